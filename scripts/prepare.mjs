@@ -68,7 +68,9 @@ function prepareNode() {
   const wanted = fingerprint(lock)
   const stamp = join(runtimeFolder, 'node_modules', '.sluice-prepared')
   if (!isFresh(stamp, wanted)) {
-    process.stderr.write(`Node ${process.versions.node} is older than ${MINIMUM_NODE}: bringing a newer one from npm…\n`)
+    process.stderr.write(
+      `Node ${process.versions.node} is older than ${MINIMUM_NODE}: bringing a newer one from npm…\n`,
+    )
     npm(process.execPath, runtimeFolder, ['ci', '--loglevel=error'])
     mkdirSync(dirname(stamp), { recursive: true })
     writeFileSync(stamp, wanted)
@@ -96,11 +98,11 @@ function run(node, command, args) {
   const env = { ...process.env, PATH: path, SLUICE_NODE: node }
   // A tool of ours is run as `node --conditions=sluice-source`, so that packages resolve to their source.
   const isNode = command === 'node'
-  const child = spawn(
-    isNode ? node : command,
-    isNode ? ['--conditions=sluice-source', ...args] : args,
-    { stdio: 'inherit', env, shell: !isNode && process.platform === 'win32' },
-  )
+  const child = spawn(isNode ? node : command, isNode ? ['--conditions=sluice-source', ...args] : args, {
+    stdio: 'inherit',
+    env,
+    shell: !isNode && process.platform === 'win32',
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => giveUp(`${command} could not be started: ${error.message}`))
   child.on('exit', (code, signal) => {
