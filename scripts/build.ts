@@ -1,0 +1,63 @@
+// Builds every package to JavaScript in its dist/, and with `--pack <folder>` packs them as npm would publish them.
+//   npm run build -- --pack /some/folder
+import { execFileSync } from 'node:child_process'
+import { globSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { build } from 'tsdown'
+
+interface PackageFile {
+  readonly name: string
+  readonly exports?: Readonly<Record<string, string | { readonly 'sluice-source'?: string }>>
+}
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** `{ 'hosts/host-main': 'src/hosts/host-main.ts' }`: what to build is what `exports` promises. */
+function entriesOf(manifest: PackageFile): Record<string, string> {
+  const entries: Record<string, string> = {}
+  for (const target of Object.values(manifest.exports ?? {})) {
+    const source = typeof target === 'string' ? undefined : target['sluice-source']
+    if (source) entries[source.replace('./src/', '').replace(/\.ts$/, '')] = source.slice(2)
+  }
+  return entries
+}
+
+async function buildPackage(folder: string): Promise<void> {
+  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as PackageFile
+  await build({
+    cwd: folder,
+    config: false,
+    entry: entriesOf(manifest),
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    dts: { oxc: true },
+    fixedExtension: false,
+    clean: true,
+    logLevel: 'warn',
+    tsconfig: join(root, 'tsconfig.base.json'),
+  })
+}
+
+function pack(folder: string, destination: string): void {
+  mkdirSync(destination, { recursive: true })
+  const npm = process.env['npm_execpath']
+  const args = ['pack', '--silent', '--pack-destination', destination]
+  if (npm?.endsWith('.js'))
+    execFileSync(process.execPath, [npm, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] })
+  else
+    execFileSync('npm', args, {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    })
+}
+
+const { values } = parseArgs({ options: { pack: { type: 'string' } } })
+const folders = globSync(['packages/*/package.json', 'connectors/*/package.json'], { cwd: root })
+  .map((file) => join(root, dirname(file)))
+  .sort()
+for (const folder of folders) await buildPackage(folder)
+if (values.pack !== undefined) for (const folder of folders) pack(folder, values.pack)
