@@ -1,0 +1,3 @@
+export type * from './ports.ts'
+export type { ClientOptionsByKind, ParsedClientOptions } from './client-options.ts'
+export { partitionKey } from './partition-key.ts'
