@@ -1,0 +1,47 @@
+// sluice standalone worker.properties [connector.(properties|json) …]
+import type { Command } from 'commander'
+import { startWorker } from '@sluice/runtime'
+import { bundledPlugins } from '../builtins.ts'
+import { createLog, type LogFormat } from '../log.ts'
+import { readConnectorFile, readProperties } from '../properties-file.ts'
+import { runUntilStopped } from '../run-until-stopped.ts'
+import { version } from '../version.ts'
+
+interface StandaloneOptions {
+  readonly logFormat: LogFormat
+  readonly logLevel: string
+}
+
+async function runStandalone(
+  workerFile: string,
+  connectorFiles: readonly string[],
+  options: StandaloneOptions,
+): Promise<void> {
+  const log = createLog(options.logFormat, options.logLevel)
+  const props = await readProperties(workerFile)
+  const connectors = await Promise.all(connectorFiles.map(readConnectorFile))
+  const worker = await startWorker({
+    props,
+    mode: 'standalone',
+    pluginPackages: bundledPlugins(),
+    connectors,
+    log,
+    version,
+  })
+  await runUntilStopped(worker, log)
+}
+
+/** Adds the command. */
+export function standaloneCommand(program: Command): void {
+  program
+    .command('standalone')
+    .summary('run one worker with the connectors of the given files')
+    .description(
+      'Runs one worker, as connect-standalone does: offsets in a local file, connectors from the given files and from REST.',
+    )
+    .argument('<worker.properties>', "the worker's properties file")
+    .argument('[connector...]', 'connectors to create, each a .properties or .json file')
+    .option('--log-format <format>', 'text or json', 'text')
+    .option('--log-level <level>', 'debug, info, warn or error', 'info')
+    .action(runStandalone)
+}
