@@ -2,7 +2,7 @@
 // written (no header that is not listed, apart from Host and the length), compared with what changes from run to
 // run replaced by names in braces.
 import { request } from 'node:http'
-import { waitFor } from './apache/wait-for.ts'
+import { waitUntil } from './wait-until.ts'
 
 /** A request. `{dir}` in path and body stands for the folder of the run. */
 export interface RestRequest {
@@ -102,13 +102,16 @@ export async function exchange(
     ...(asked.body === undefined ? {} : { body: expand(asked.body, volatile) }),
   }
   const pattern = until === undefined ? null : new RegExp(until, 's')
-  return waitFor(`"${wanted.name}" to be answered with ${until}`, async () => {
+  let masked: RestResponse = { status: 0, headers: {}, body: '' }
+  const isAnswered = async (): Promise<boolean> => {
     const answer = await sendOnce(url, expanded)
-    const masked: RestResponse = {
+    masked = {
       status: answer.status,
       headers: Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, mask(value, volatile)])),
       body: mask(answer.body, volatile),
     }
-    return pattern === null || pattern.test(masked.body) ? masked : null
-  })
+    return pattern === null || pattern.test(masked.body)
+  }
+  await waitUntil(isAnswered, () => `"${wanted.name}" to be answered with ${until}, last: ${masked.body}`)
+  return masked
 }

@@ -15,7 +15,8 @@ export async function waitUntil(
 ): Promise<void> {
   const end = performance.now() + patience
   while (!(await condition())) {
-    if (performance.now() > end) throw new Error(`waited ${patience} ms for ${typeof what === 'string' ? what : what()}`)
+    if (performance.now() > end)
+      throw new Error(`waited ${patience} ms for ${typeof what === 'string' ? what : what()}`)
     await pause(stepMs)
   }
 }

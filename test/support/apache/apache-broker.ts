@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../logged-process.ts'
+import { renderProperties } from '../render-properties.ts'
 import { ensureApache } from './ensure-apache.ts'
-import { freePort, runJava, startJava } from './java-process.ts'
-import { renderProperties } from './properties.ts'
+import { runJava, startJava } from './java-process.ts'
 
 /** How the broker is started; everything has a default. */
 export interface ApacheBrokerOptions {

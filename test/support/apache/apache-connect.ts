@@ -2,11 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endOfLog, freePort } from '../logged-process.ts'
+import type { LoggedProcess } from '../logged-process.ts'
+import { renderProperties } from '../render-properties.ts'
+import { waitUntil } from '../wait-until.ts'
 import { ensureApache } from './ensure-apache.ts'
-import { endOfLog, freePort, startJava } from './java-process.ts'
-import type { JavaProcess } from './java-process.ts'
-import { renderProperties } from './properties.ts'
-import { waitFor } from './wait-for.ts'
+import { startJava } from './java-process.ts'
 
 /** How the worker is started. */
 export interface ApacheConnectOptions {
@@ -57,8 +58,8 @@ async function isHealthy(url: string): Promise<boolean> {
   }
 }
 
-async function waitUntilHealthy(worker: JavaProcess, url: string): Promise<void> {
-  await waitFor(`Apache Connect at ${url} to be healthy`, async () => !worker.isRunning() || (await isHealthy(url)))
+async function waitUntilHealthy(worker: LoggedProcess, url: string): Promise<void> {
+  await waitUntil(async () => !worker.isRunning() || (await isHealthy(url)), `Apache Connect at ${url} to be healthy`)
   if (!worker.isRunning())
     throw new Error(`Apache Connect ended before it was ready\n${await endOfLog(worker.logFile)}`)
 }
