@@ -1,0 +1,205 @@
+import type { TopicPartition } from '@sluice/api'
+import { backoffMs } from '../connection/backoff.ts'
+import { formatAddress } from '../connection/broker-address.ts'
+import type { BrokerAddress } from '../connection/broker-address.ts'
+import type { Connection } from '../connection/connection.ts'
+import { ConnectionPool } from '../connection/connection-pool.ts'
+import { delay } from '../connection/delay.ts'
+import { withRetries } from '../connection/with-retries.ts'
+import type { ClientSettings } from '../client-settings.ts'
+import { KafkaError } from '../errors/kafka-error.ts'
+import type { BrokerInfo, ClusterInfo } from '../ports.ts'
+import type { Messages } from '../protocol/api-table.ts'
+import { zeroUuid } from '../protocol/field-defaults.ts'
+import { mergeTopic, readTopic } from './topic-metadata.ts'
+import type { TopicMetadata } from './topic-metadata.ts'
+
+/** The broker to ask about a partition. */
+export interface Leader {
+  readonly nodeId: number
+  readonly address: BrokerAddress
+  /** -1 when the broker did not say. */
+  readonly epoch: number
+}
+
+/** What was answered about some topics. */
+export interface MetadataAnswer {
+  readonly cluster: ClusterInfo
+  readonly topics: ReadonlyMap<string, TopicMetadata | KafkaError>
+}
+
+type MetadataResponse = Messages['Metadata']['response']
+
+// A broker that hangs must not keep the client from asking another one.
+const longestAnswerMs = 10_000
+
+/**
+ * What one client knows of the cluster. Look-ups are answered from memory; topics that are used are asked for again
+ * when they grow old, and at once when a broker says that the knowledge is out of date.
+ */
+export class Metadata {
+  readonly #settings: ClientSettings
+  readonly #pool: ConnectionPool
+  readonly #closing = new AbortController()
+  readonly #topics = new Map<string, TopicMetadata>()
+  readonly #stale = new Set<string>()
+  readonly #listeners = new Set<() => void>()
+  #brokers: ReadonlyMap<number, BrokerInfo> = new Map()
+  #isUpdating = false
+  #lastUpdateMs = -Infinity
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings
+    this.#pool = new ConnectionPool(settings.connection, settings.reconnect)
+  }
+
+  /** The topic as far as it is known. */
+  topic(name: string): TopicMetadata | undefined {
+    return this.#topics.get(name)
+  }
+
+  /** The leader of a partition, or null while none is known. */
+  leader(partition: TopicPartition): Leader | null {
+    const topic = this.#topics.get(partition.topic)
+    if (topic === undefined) return null
+    if (performance.now() - topic.fetchedAtMs > this.#settings.metadataMaxAgeMs) this.requestUpdate(partition.topic)
+    const found = topic.partitions[partition.partition]
+    const broker = found === undefined ? undefined : this.#brokers.get(found.leader)
+    return found === undefined || broker === undefined
+      ? null
+      : { nodeId: broker.id, address: broker, epoch: found.leaderEpoch }
+  }
+
+  /** Called after each answer. Returns the way to stop listening. */
+  onUpdate(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Asks for the topic again in the background, not more often than the retry back-off. */
+  requestUpdate(topic: string): void {
+    this.#stale.add(topic)
+    if (this.#isUpdating) return
+    this.#isUpdating = true
+    void this.#update()
+  }
+
+  /**
+   * Asks one broker that can be reached about these topics (null: all).
+   * @throws KafkaError naming every address tried when none can be reached
+   */
+  async ask(topics: readonly string[] | null, options: { readonly create: boolean }): Promise<MetadataAnswer> {
+    const request = {
+      topics: topics === null ? null : topics.map((name) => ({ topicId: zeroUuid, name })),
+      allowAutoTopicCreation: options.create,
+    }
+    const timeoutMs = Math.min(longestAnswerMs, this.#settings.connection.requestTimeoutMs)
+    const response = await this.anyBroker((connection) => connection.call('Metadata', request, { timeoutMs }))
+    return this.#take(response)
+  }
+
+  /** The topic with its partitions, waiting until the broker has it. */
+  async require(
+    name: string,
+    options: { readonly create: boolean; readonly timeoutMs: number; readonly signal: AbortSignal },
+  ): Promise<TopicMetadata> {
+    const known = this.#topics.get(name)
+    if (known !== undefined) return known
+    const bounds = { timeoutMs: options.timeoutMs, backoff: this.#settings.retry, signal: options.signal }
+    return await withRetries(`Asking for metadata of topic ${name}`, bounds, async () => {
+      const { topics } = await this.ask([name], options)
+      const topic = topics.get(name)
+      if (topic instanceof KafkaError) throw topic
+      if (topic !== undefined && topic.partitions.length > 0) return topic
+      throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', `Topic ${name} not present in metadata`)
+    })
+  }
+
+  /** Does something on whichever broker answers: those known, then the bootstrap servers. */
+  async anyBroker<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    const failures: string[] = []
+    let cause: unknown = null
+    for (const address of this.#candidates()) {
+      if (this.#closing.signal.aborted) break
+      try {
+        return await work(await this.#pool.get(address, 'metadata'))
+      } catch (error) {
+        if (!(error instanceof KafkaError) || !error.retriable) throw error
+        failures.push(error.message)
+        cause = error
+      }
+    }
+    if (this.#closing.signal.aborted) throw new KafkaError('NETWORK_EXCEPTION', 'The Kafka client was closed')
+    const message = failures.length === 1 ? failures[0] : `No broker can be reached. ${failures.join(' ')}`
+    throw new KafkaError('NETWORK_EXCEPTION', message ?? 'No broker can be reached', { cause })
+  }
+
+  /** Ends the connections and every wait. */
+  close(): void {
+    this.#closing.abort()
+    this.#pool.close()
+    this.#listeners.clear()
+  }
+
+  /** Every address once, those that need no back-off first, else in random order. */
+  #candidates(): readonly BrokerAddress[] {
+    const known = shuffled([...this.#brokers.values()].map(({ host, port }) => ({ host, port })))
+    const all = [...known, ...shuffled(this.#settings.bootstrap)]
+    const unique = [...new Map(all.map((address) => [formatAddress(address), address])).values()]
+    const waits = new Map(unique.map((address) => [address, this.#pool.backoffLeftMs(address, 'metadata')]))
+    return unique.sort((a, b) => (waits.get(a) ?? 0) - (waits.get(b) ?? 0))
+  }
+
+  #take(response: MetadataResponse): MetadataAnswer {
+    const brokers = response.brokers.map(({ nodeId: id, host, port, rack }) => ({ id, host, port, rack }))
+    this.#brokers = new Map(brokers.map((broker) => [broker.id, broker]))
+    const now = performance.now()
+    const topics = new Map<string, TopicMetadata | KafkaError>()
+    for (const topicResponse of response.topics) {
+      const answered = readTopic(topicResponse, now)
+      const name = topicResponse.name ?? topicResponse.topicId
+      if (answered instanceof KafkaError) {
+        topics.set(name, answered)
+        if (answered.errorName === 'UNKNOWN_TOPIC_OR_PARTITION') this.#topics.delete(name)
+      } else {
+        const merged = mergeTopic(this.#topics.get(name), answered)
+        topics.set(name, merged)
+        this.#topics.set(name, merged)
+      }
+    }
+    for (const listener of this.#listeners) listener()
+    return { cluster: { clusterId: response.clusterId, controllerId: response.controllerId, brokers }, topics }
+  }
+
+  /** Never rejects: what cannot be asked now is asked again. */
+  async #update(): Promise<void> {
+    for (let failures = 0; this.#stale.size > 0 && !this.#closing.signal.aborted;) {
+      const pause = backoffMs(Math.max(1, failures), this.#settings.retry)
+      await delay(this.#lastUpdateMs + pause - performance.now(), this.#closing.signal)
+      this.#lastUpdateMs = performance.now()
+      const topics = [...this.#stale]
+      this.#stale.clear()
+      try {
+        await this.ask(topics, { create: false })
+        if (failures > 0) this.#settings.log.info('A Kafka broker answers again', {})
+        failures = 0
+      } catch (error) {
+        if (this.#closing.signal.aborted) break
+        failures++
+        for (const topic of topics) this.#stale.add(topic)
+        if (failures === 1) this.#settings.log.warn('No Kafka broker answers; trying again', { error: String(error) })
+      }
+    }
+    this.#isUpdating = false
+  }
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const result = [...items]
+  for (let i = result.length - 1; i > 0; i--) {
+    const j = Math.floor(Math.random() * (i + 1))
+    const [a, b] = [result[i], result[j]]
+    if (a !== undefined && b !== undefined) [result[i], result[j]] = [b, a]
+  }
+  return result
+}
