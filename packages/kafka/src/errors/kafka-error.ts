@@ -5,20 +5,31 @@ const nameByCode: ReadonlyMap<number, ErrorName> = new Map(
   (Object.keys(errorCode) as ErrorName[]).map((name) => [errorCode[name], name]),
 )
 
+const unreachable: ReadonlySet<ErrorName> = new Set<ErrorName>([
+  'NETWORK_EXCEPTION',
+  'REQUEST_TIMED_OUT',
+  'BROKER_NOT_AVAILABLE',
+])
+
 /**
  * A failure in Kafka's terms: an error code that a broker answered, or one that the client gives for a failure of its
- * own (a timeout is REQUEST_TIMED_OUT, a lost connection NETWORK_EXCEPTION).
+ * own (a timeout is REQUEST_TIMED_OUT, a lost connection NETWORK_EXCEPTION). To the engine it is a RetriableError when
+ * Kafka calls the code retriable, else a ConnectError. `code` is the entry of our own catalogue.
  */
 export class KafkaError extends Error {
-  override readonly name: string = 'KafkaError'
-  /** The code on the wire; that of UNKNOWN_SERVER_ERROR stands for codes that this client does not know. */
-  readonly code: number
+  readonly code: 'KAFKA_REFUSED' | 'KAFKA_UNREACHABLE'
+  /** Kafka's name of the code. */
   readonly errorName: ErrorName
 
-  constructor(errorName: ErrorName, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options)
-    this.code = errorCode[errorName]
+  constructor(errorName: ErrorName, message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = unreachable.has(errorName) ? 'KAFKA_UNREACHABLE' : 'KAFKA_REFUSED'
     this.errorName = errorName
+  }
+
+  /** The code on the wire. That of UNKNOWN_SERVER_ERROR stands for codes that this client does not know. */
+  get errorCode(): number {
+    return errorCode[this.errorName]
   }
 
   /** The same request may succeed later. */
@@ -41,6 +52,14 @@ export class KafkaError extends Error {
     return authorizationErrors.has(this.errorName)
   }
 }
+
+// What isRetriable() of the API looks at: the class cannot tell, the code does.
+Object.defineProperty(KafkaError.prototype, Symbol.for('sluice.error'), {
+  get(this: KafkaError) {
+    return this.retriable ? 'retriable' : 'connect'
+  },
+})
+Object.defineProperty(KafkaError.prototype, 'name', { value: 'KafkaError', configurable: true, writable: true })
 
 /**
  * The error for a code that a broker answered. `doing` says what was being done to what. A code that this client does

@@ -12,7 +12,6 @@ export interface ProtocolErrorPlace {
 
 /** Bytes that are not the message they should be, or a body that its version cannot carry. */
 export class ProtocolError extends KafkaError {
-  override readonly name: string = 'ProtocolError'
   readonly place: ProtocolErrorPlace
 
   constructor(errorName: ErrorName, what: string, place: ProtocolErrorPlace) {
@@ -21,3 +20,5 @@ export class ProtocolError extends KafkaError {
     this.place = place
   }
 }
+
+Object.defineProperty(ProtocolError.prototype, 'name', { value: 'ProtocolError', configurable: true, writable: true })

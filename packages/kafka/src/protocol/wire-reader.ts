@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
+import { readInt64 } from './int64.ts'
 
 /**
  * Reads the primitive types of the protocol from a frame. Every read is checked against the end of the frame, so a
@@ -55,8 +56,7 @@ export class WireReader {
 
   /** Exact within ±2^53, else the nearest number. */
   int64(field: string): number {
-    const at = this.take(8, field)
-    return this.frame.readInt32BE(at) * 0x1_0000_0000 + this.frame.readUInt32BE(at + 4)
+    return readInt64(this.frame, this.take(8, field))
   }
 
   bigint(field: string): bigint {

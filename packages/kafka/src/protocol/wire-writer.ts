@@ -1,4 +1,5 @@
 import { ProtocolError } from '../errors/protocol-error.ts'
+import { writeInt64 } from './int64.ts'
 
 // Payloads from this size on are not copied into the scratch buffer but handed on as they are.
 const GATHER_FROM = 1024
@@ -130,9 +131,7 @@ export class WireWriter {
   int64(value: number, field: string): void {
     if (!Number.isSafeInteger(value)) throw this.error(`${field} is not an exact integer: ${describe(value)}`)
     this.ensure(8)
-    const high = Math.floor(value / 0x1_0000_0000)
-    this.buffer.writeInt32BE(high, this.position)
-    this.position = this.buffer.writeUInt32BE(value - high * 0x1_0000_0000, this.position + 4)
+    this.position = writeInt64(this.buffer, value, this.position)
   }
 
   bigint(value: bigint, field: string): void {
