@@ -1,7 +1,46 @@
-export { type Check, type CheckRule, type FunctionCheck } from './config/checks.ts'
-export { type Config, type ConfigSpec, configSpec, type Fields, type Props } from './config/config-spec.ts'
+export {
+  allOf,
+  type Check,
+  type CheckRule,
+  describeCheck,
+  type FunctionCheck,
+  inRange,
+  isHttpUrl,
+  isRegex,
+  listSize,
+  nonEmptyList,
+  nonEmptyString,
+  nonEmptyStringWithoutControlChars,
+  nonNull,
+  uniqueList,
+  validList,
+} from './config/checks.ts'
+export {
+  type ConfigInfo,
+  type ConfigInfos,
+  configInfos,
+  type ConfigKeyInfo,
+  configKeyInfos,
+  type ConfigValueInfo,
+} from './config/config-infos.ts'
+export { type ConfigKey, configKeys, needsHost, specFromKeys } from './config/config-keys.ts'
+export {
+  type Config,
+  type ConfigSpec,
+  configSpec,
+  embedSpec,
+  type Fields,
+  mergeSpecs,
+  type Props,
+} from './config/config-spec.ts'
+export type { EvaluateOptions } from './config/evaluate.ts'
 export { type ConfigType, type ConfigValue, field, type Field, type Importance, type Width } from './config/field.ts'
+export { compileJavaRegex } from './config/java-regex.ts'
+export { type ParsedConfig, parseConfig, requireConfig } from './config/parse-config.ts'
+export type { ClassLookup } from './config/parse-type.ts'
+export { renderConfig } from './config/render-config.ts'
 export { isSecret, Secret } from './config/secret.ts'
+export { nearestKey, type UnknownKey, unknownKeys } from './config/unknown-keys.ts'
 export {
   type Converter,
   type ConverterDefinition,
