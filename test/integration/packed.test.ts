@@ -23,10 +23,14 @@ function sluice(args: readonly string[]): string {
 }
 
 beforeAll(() => {
-  execFileSync(process.execPath, ['--conditions=sluice-source', join(root, 'scripts', 'build.ts'), '--pack', join(folder, 'packed')], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  execFileSync(
+    process.execPath,
+    ['--conditions=sluice-source', join(root, 'scripts', 'build.ts'), '--pack', join(folder, 'packed')],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const tarballs = readdirSync(join(folder, 'packed')).map((file) => join(folder, 'packed', file))
   mkdirSync(home)
   writeFileSync(join(home, 'package.json'), '{"name":"home","private":true}')
@@ -66,14 +70,23 @@ test('moves a file through Kafka into a file', async () => {
     'value.converter': 'org.apache.kafka.connect.storage.StringConverter',
   })
   let output = ''
-  const worker: ChildProcess = spawn(process.execPath, [bin, 'dev', plain, sink], { cwd: home, stdio: ['ignore', 'ignore', 'pipe'] })
+  const worker: ChildProcess = spawn(process.execPath, [bin, 'dev', plain, sink], {
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   worker.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const ended = once(worker, 'exit')
   try {
-    await waitUntil(() => {
-      if (worker.exitCode !== null) throw new Error(`the worker ended with code ${worker.exitCode}: ${output}`)
-      return existsSync(join(home, 'out.txt')) && readFileSync(join(home, 'out.txt'), 'utf8').split('\n').length > lines.length
-    }, () => `the sink to write every line; the worker said:\n${output}`)
+    await waitUntil(
+      () => {
+        if (worker.exitCode !== null) throw new Error(`the worker ended with code ${worker.exitCode}: ${output}`)
+        return (
+          existsSync(join(home, 'out.txt')) &&
+          readFileSync(join(home, 'out.txt'), 'utf8').split('\n').length > lines.length
+        )
+      },
+      () => `the sink to write every line; the worker said:\n${output}`,
+    )
     expect(readFileSync(join(home, 'out.txt'), 'utf8')).toBe(readFileSync(join(home, 'in.txt'), 'utf8'))
     const listed = JSON.parse(sluice(['connectors', 'list', '--json'])) as { data: { name: string }[] }
     expect(listed.data.map(({ name }) => name)).toEqual(['plain', 'sink'])
