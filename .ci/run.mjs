@@ -28,7 +28,9 @@ function timed(name, work) {
 /** A suite whose runner ended badly counts as a failure even when no single test did. */
 function suite(name, script) {
   const file = join(results, `${name}.json`)
-  const ok = timed(name, () => run('npm', ['run', script, '--', '--reporter=default', '--reporter=json', `--outputFile=${file}`]))
+  const ok = timed(name, () =>
+    run('npm', ['run', script, '--', '--reporter=default', '--reporter=json', `--outputFile=${file}`]),
+  )
   const report = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null
   totals.passed += report?.numPassedTests ?? 0
   totals.skipped += report?.numPendingTests ?? 0
@@ -44,7 +46,9 @@ function installTools() {
     .filter(([command]) => !has(command))
     .map(([, name]) => name)
   if (missing.length === 0) return true
-  return run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing])
+  return (
+    run('apt-get', ['update', '-qq']) && run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing])
+  )
 }
 
 if (!timed('check', () => run('npm', ['run', 'check']))) totals.failed += 1
@@ -53,5 +57,7 @@ if (!timed('tools', installTools)) totals.failed += 1
 suite('kafka', 'test:kafka')
 
 for (const [name, spent] of minutes) console.log(`${name}: ${spent.toFixed(1)} minutes`)
-console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`)
+console.log(
+  `${totals.passed} passed, ${totals.failed} failed${totals.skipped > 0 ? `, ${totals.skipped} skipped` : ''}`,
+)
 process.exitCode = totals.failed > 0 ? 1 : 0
