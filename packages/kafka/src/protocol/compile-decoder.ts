@@ -56,35 +56,39 @@ function readField(field: FieldSpec, target: string, path: string, context: Cont
 
 function readValue(field: FieldSpec, target: string, path: string, context: Context): string[] {
   const name = label(field, path)
-  const compact = String(context.flexible)
-  const length = context.flexible ? `r.compactLength(${name})` : undefined
+  const { flexible } = context
+  const lengthBy = (plain: string): string => (flexible ? `r.compactLength(${name})` : `r.${plain}(${name})`)
   switch (field.type) {
     case 'string':
-      return [`${target} = r.text(${length ?? `r.int16(${name})`}, ${name})`]
+      return [`${target} = r.text(${lengthBy('int16')}, ${name})`]
     case 'bytes':
     case 'records':
-      return [`${target} = r.view(${length ?? `r.int32(${name})`}, ${name})`]
+      return [`${target} = r.view(${lengthBy('int32')}, ${name})`]
     case '[]int32':
-      return [`${target} = r.int32Array(r.count(${compact}, 4, ${name}), ${name})`]
+      return [`${target} = r.int32Array(r.count(${flexible}, 4, ${name}), ${name})`]
     case '[]string':
-      return [
-        `${target} = r.stringArray(r.count(${compact}, ${context.flexible ? 1 : 2}, ${name}), ${compact}, ${name})`,
-      ]
+      return [`${target} = r.stringArray(r.count(${flexible}, ${flexible ? 1 : 2}, ${name}), ${flexible}, ${name})`]
     case 'struct':
-      return [`${target} = ${structFunction(field.fields ?? [], `${path}${field.name}.`, context)}(r)`]
-    case '[]struct': {
-      const inner = structFunction(field.fields ?? [], `${path}${field.name}.`, context)
-      const minimum = minimumSize(field.fields ?? [], context.version, context.flexible)
-      const count = `n${target}`
-      return [
-        `const ${count} = r.count(${compact}, ${minimum}, ${name})`,
-        `${target} = ${count} < 0 ? null : []`,
-        `for (let i = 0; i < ${count}; i++) ${target}.push(${inner}(r))`,
-      ]
-    }
+      return [`${target} = ${innerStruct(field, path, context)}(r)`]
+    case '[]struct':
+      return readStructs(field, target, path, context)
     default:
       return [`${target} = r.${field.type}(${name})`]
   }
+}
+
+function innerStruct(field: FieldSpec, path: string, context: Context): string {
+  return structFunction(field.fields ?? [], `${path}${field.name}.`, context)
+}
+
+function readStructs(field: FieldSpec, target: string, path: string, context: Context): string[] {
+  const count = `n${target}`
+  const minimum = minimumSize(field.fields ?? [], context.version, context.flexible)
+  return [
+    `const ${count} = r.count(${context.flexible}, ${minimum}, ${label(field, path)})`,
+    `${target} = ${count} < 0 ? null : []`,
+    `for (let i = 0; i < ${count}; i++) ${target}.push(${innerStruct(field, path, context)}(r))`,
+  ]
 }
 
 function readTagged(field: FieldSpec, target: string, path: string, context: Context): string[] {

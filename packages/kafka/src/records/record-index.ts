@@ -76,24 +76,29 @@ export function indexRecords(bytes: Buffer, start: number, header: BatchHeader):
     timestamps[i] = appendTime ? header.maxTimestamp : baseTimestamp + delta
     const offsetDelta = varint(bytes)
     ints[at] = offsetDelta
-    const keyLength = varint(bytes)
-    ints[at + 1] = cursor
-    ints[at + 2] = keyLength
-    if (keyLength > 0) cursor += keyLength
-    const valueLength = varint(bytes)
-    ints[at + 3] = cursor
-    ints[at + 4] = valueLength
-    if (valueLength > 0) cursor += valueLength
-    ints[at + 5] = cursor
-    // A NaN fails each of these comparisons, and so does whatever was read beyond the end of the record.
-    const sound = delta === delta && offsetDelta >= 0 && keyLength >= -1 && valueLength >= -1 && cursor < end
-    if (!sound) throw badRecord(header, i, 'has a length or a number that does not fit into it')
-    const headers = varint(bytes)
-    if (headers !== 0) skipHeaders(bytes, headers, end)
-    if (cursor !== end) throw badRecord(header, i, `does not end where its length of ${length} bytes says`)
+    const sound = delta === delta && offsetDelta >= 0 && indexPayload(bytes, ints, at, end)
+    if (!sound) throw badRecord(header, i, `has a field that does not fit into its ${length} bytes`)
   }
   if (cursor !== limit) throw corrupt(header, `has ${limit - cursor} bytes after its last record`)
   return { bytes, ints, timestamps }
+}
+
+/** Key, value and headers of one record; false when they do not end exactly where the record does. */
+function indexPayload(bytes: Uint8Array, ints: Int32Array, at: number, end: number): boolean {
+  const keyLength = varint(bytes)
+  ints[at + 1] = cursor
+  ints[at + 2] = keyLength
+  if (keyLength > 0) cursor += keyLength
+  const valueLength = varint(bytes)
+  ints[at + 3] = cursor
+  ints[at + 4] = valueLength
+  if (valueLength > 0) cursor += valueLength
+  ints[at + 5] = cursor
+  // A NaN fails each of these comparisons, and so does whatever was read beyond the end of the record.
+  if (!(keyLength >= -1 && valueLength >= -1 && cursor < end)) return false
+  const headers = varint(bytes)
+  if (headers !== 0) skipHeaders(bytes, headers, end)
+  return cursor === end
 }
 
 /** Passes over the headers of a record; leaves the cursor at −1 when they do not fit. */
