@@ -19,6 +19,8 @@ export interface LoggedProcessOptions {
 /** A started process. */
 export interface LoggedProcess {
   readonly pid: number
+  /** When it was started, by `performance.now()`. */
+  readonly startedAt: number
   readonly logFile: string
   /** Resolves with the exit code (null: ended by a signal) when the process has ended and its log is complete. */
   readonly ended: Promise<number | null>
@@ -94,6 +96,7 @@ function lineWatch(): LineWatch {
 /** Starts a process and returns at once; whoever needs it ready waits for a condition. */
 export function startLogged(options: LoggedProcessOptions): LoggedProcess {
   const { name, logFile } = options
+  const startedAt = performance.now()
   const child = spawn(options.command, options.args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.cwd ? { cwd: options.cwd } : {}),
@@ -122,6 +125,7 @@ export function startLogged(options: LoggedProcessOptions): LoggedProcess {
   }
   return {
     pid,
+    startedAt,
     logFile,
     ended,
     isRunning: () => running.has(pid),

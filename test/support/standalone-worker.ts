@@ -26,6 +26,8 @@ export interface StandaloneWorker {
   readonly name: string
   readonly url: string
   readonly pid: number
+  /** When its process was started, by `performance.now()`. */
+  readonly startedAt: number
   readonly logFile: string
   /** The file of the source offsets. */
   readonly offsetsFile: string
@@ -85,6 +87,7 @@ export async function spawnStandalone(
     name,
     url,
     pid: worker.pid,
+    startedAt: worker.startedAt,
     logFile: worker.logFile,
     offsetsFile: props['offset.storage.file.filename'] ?? '',
     isRunning: () => worker.isRunning(),
