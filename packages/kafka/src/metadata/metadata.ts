@@ -117,21 +117,21 @@ export class Metadata {
 
   /** Does something on whichever broker answers: those known, then the bootstrap servers. */
   async anyBroker<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    const failures: string[] = []
-    let cause: unknown = null
+    const failures: KafkaError[] = []
     for (const address of this.#candidates()) {
       if (this.#closing.signal.aborted) break
       try {
         return await work(await this.#pool.get(address, 'metadata'))
       } catch (error) {
         if (!(error instanceof KafkaError) || !error.retriable) throw error
-        failures.push(error.message)
-        cause = error
+        failures.push(error)
       }
     }
     if (this.#closing.signal.aborted) throw new KafkaError('NETWORK_EXCEPTION', 'The Kafka client was closed')
-    const message = failures.length === 1 ? failures[0] : `No broker can be reached. ${failures.join(' ')}`
-    throw new KafkaError('NETWORK_EXCEPTION', message ?? 'No broker can be reached', { cause })
+    const [only] = failures
+    if (only !== undefined && failures.length === 1) throw only
+    const all = failures.map((failure) => failure.message).join(' ')
+    throw new KafkaError('NETWORK_EXCEPTION', `No broker can be reached. ${all}`, { cause: failures.at(-1) })
   }
 
   /** Ends the connections and every wait. */

@@ -24,7 +24,10 @@ export class StickyPartitioner {
   /** The partition for the next record. `available` are those with a leader; if none has one, every partition counts. */
   next(available: readonly number[], partitionCount: number): number {
     const stays = this.#bytes < this.#batchSize && this.#partition >= 0 && this.#partition < partitionCount
-    if (stays && (available.length === 0 || available.length === partitionCount || available.includes(this.#partition))) {
+    if (
+      stays &&
+      (available.length === 0 || available.length === partitionCount || available.includes(this.#partition))
+    ) {
       return this.#partition
     }
     this.#bytes = 0

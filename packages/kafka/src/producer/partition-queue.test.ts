@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { RecordBatchBuilder } from '../records/record-batch-builder.ts'
+import { PartitionQueue, sequenceAfter } from './partition-queue.ts'
+import { ProducerBatch } from './producer-batch.ts'
+import type { ProducerIdentity } from './producer-batch.ts'
+
+const listener = { acknowledged() {}, failed() {} }
+const record = { topic: 't', partition: 0, timestamp: 0, key: null, value: Buffer.from('v'), headers: null }
+
+function batchOf(ordinal: number, records: number): ProducerBatch {
+  const batch = new ProducerBatch({ ordinal, createdAtMs: 0, reserved: 200 }, new RecordBatchBuilder(200))
+  for (let i = 0; i < records; i++) batch.append(record, 0, listener, i)
+  return batch
+}
+
+const rules = { nowMs: 0, lingerMs: 0, hurry: true, maxInFlight: 5 }
+
+/** What a broker does with the batches of one producer and partition: it stores a batch once and in turn, or refuses. */
+class OnePartitionBroker {
+  readonly stored: ProducerBatch[] = []
+  #epoch = -1
+  #next = 0
+
+  offer(batch: ProducerBatch, identity: ProducerIdentity, sequence: number): 'stored' | 'repeated' | 'refused' {
+    if (identity.epoch > this.#epoch && sequence === 0) [this.#epoch, this.#next] = [identity.epoch, 0]
+    if (identity.epoch !== this.#epoch) return 'refused'
+    if (sequence < this.#next) return 'repeated'
+    if (sequence > this.#next) return 'refused'
+    this.#next += batch.count
+    this.stored.push(batch)
+    return 'stored'
+  }
+
+  forget(): void {
+    this.#epoch = -1
+  }
+}
+
+test('stores every batch once and in order, whatever gets lost on the way, and across epochs', () => {
+  const fate = fc.constantFrom('answered', 'request lost', 'answer lost', 'answered late', 'given up', 'broker forgets')
+  fc.assert(
+    fc.property(fc.array(fate, { minLength: 1, maxLength: 200 }), fc.integer({ min: 1, max: 40 }), (fates, count) => {
+      const queue = new PartitionQueue('t', 0)
+      const broker = new OnePartitionBroker()
+      let identity: ProducerIdentity = { producerId: 1n, epoch: 0 }
+      const given = Array.from({ length: count }, (_, ordinal) => batchOf(ordinal, 1 + (ordinal % 3)))
+      const pending = [...given]
+      const givenUp = new Set<ProducerBatch>()
+      const underWay: { batch: ProducerBatch; identity: ProducerIdentity; sequence: number }[] = []
+      for (let step = 0; pending.length > 0 || !queue.isEmpty; step++) {
+        expect(step).toBeLessThan(5000)
+        if (pending.length > 0 && queue.open === null) queue.open = pending.shift()!
+        if (queue.needsNewEpoch && queue.inFlightCount === 0) {
+          identity = { ...identity, epoch: identity.epoch + 1 }
+          queue.restart(identity)
+        }
+        const next = queue.next(rules)
+        if (next.kind === 'send') {
+          queue.take(next.batch, identity)
+          underWay.push({ batch: next.batch, identity: queue.identity!, sequence: next.batch.sequence })
+          if (fates[step % fates.length] === 'answered late' && underWay.length < 5) continue
+        }
+        // After enough steps the network heals, so that the test ends.
+        const what = step > 2000 ? 'answered' : fates[step % fates.length]
+        for (const sent of underWay.splice(0)) {
+          // Of a batch whose answer was lost, a broker without memory could only make a second copy.
+          const isAllAnswered = !broker.stored.some((batch) => queue.batches().includes(batch))
+          if (what === 'broker forgets' && isAllAnswered) broker.forget()
+          const answer = what === 'request lost' ? 'lost' : broker.offer(sent.batch, sent.identity, sent.sequence)
+          if (answer === 'refused' && what !== 'answer lost') queue.refuseSequence(sent.batch, 0)
+          else if (answer === 'lost' && what === 'given up') queue.settle(sent.batch)
+          else if (answer === 'lost' || what === 'answer lost') queue.retry(sent.batch, 0)
+          else queue.settle(sent.batch)
+        }
+        if (what === 'given up') {
+          for (const batch of queue.removeOlderThan(0).slice(0)) givenUp.add(batch)
+        }
+      }
+      const ordinals = broker.stored.map((batch) => batch.place.ordinal)
+      expect(ordinals).toEqual([...ordinals].sort((a, b) => a - b))
+      expect(new Set(ordinals).size).toBe(ordinals.length)
+      for (const batch of given) expect(broker.stored.includes(batch) || givenUp.has(batch)).toBe(true)
+    }),
+    { seed: 20, numRuns: 500 },
+  )
+})
+
+test('numbers records on through the largest sequence', () => {
+  expect(sequenceAfter(10, 5)).toBe(15)
+  expect(sequenceAfter(2147483645, 2)).toBe(2147483647)
+  expect(sequenceAfter(2147483646, 2)).toBe(0)
+  expect(sequenceAfter(2147483647, 3)).toBe(2)
+})
+
+test('lingers for an open batch and waits for the back-off of one that is to be repeated', () => {
+  const queue = new PartitionQueue('t', 0)
+  queue.open = batchOf(0, 1)
+  expect(queue.next({ ...rules, lingerMs: 5, hurry: false })).toEqual({ kind: 'wait', untilMs: 5 })
+  const next = queue.next({ ...rules, nowMs: 5, lingerMs: 5, hurry: false })
+  expect(next.kind).toBe('send')
+  if (next.kind !== 'send') return
+  queue.take(next.batch, null)
+  queue.retry(next.batch, 100)
+  expect(queue.next(rules)).toEqual({ kind: 'wait', untilMs: 100 })
+  expect(queue.next({ ...rules, nowMs: 100 })).toEqual({ kind: 'send', batch: next.batch })
+})
