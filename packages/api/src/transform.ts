@@ -2,7 +2,8 @@ import type { Config, ConfigSpec } from './config/config-spec.ts'
 import type { Schema } from './data/schema.ts'
 import type { Value } from './data/value.ts'
 import { definePlugin, type PluginDefinitionBase, type PluginFacts } from './plugin.ts'
-import { type ConnectRecord, newRecord } from './record/connect-record.ts'
+import type { ConnectRecord } from './record/connect-record.ts'
+import { newRecord } from './record/new-record.ts'
 
 /**
  * Changes one record, synchronously: returns it, a changed copy (`newRecord`), or null to drop it.
