@@ -93,7 +93,7 @@ interface TaskDivision<S extends ConfigSpec, T extends ConfigSpec> {
  * `taskConfig` is the spec of task configs; the connector's own when left out.
  */
 export interface SinkConnectorOptions<S extends ConfigSpec, T extends ConfigSpec>
-  extends PluginFacts<S>, SinkBehaviour<S, T>, Partial<TaskDivision<S, T>> {
+  extends PluginFacts<S>, SinkBehaviour<S, NoInfer<T>>, Partial<TaskDivision<S, NoInfer<T>>> {
   readonly taskConfig?: T
 }
 

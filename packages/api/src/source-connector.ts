@@ -97,7 +97,7 @@ interface SourceBehaviour<S extends ConfigSpec, T extends ConfigSpec> {
 
 /** What an author declares. `taskConfig` is the spec of task configs; the connector's own when left out. */
 export interface SourceConnectorOptions<S extends ConfigSpec, T extends ConfigSpec>
-  extends PluginFacts<S>, SourceBehaviour<S, T> {
+  extends PluginFacts<S>, SourceBehaviour<S, NoInfer<T>> {
   readonly taskConfig?: T
 }
 

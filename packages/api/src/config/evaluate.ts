@@ -33,10 +33,19 @@ export function evaluate(
     const read = readValue(key, field, given(props, key, mode), options)
     const value = 'value' in read ? read.value : null
     const kept = mode === 'use' && Array.isArray(value) && dropsRepeats(field.check) ? [...new Set(value)] : value
-    const found = field.check === null ? null : complaint(field.check, field.checkedAs ?? key, field.type, kept)
+    const found = kept === null && mayBeMissing(field) ? null : checked(key, field, kept)
     const problems = 'problem' in read ? [read.problem] : []
     return { key, field, value: kept, errors: found === null ? problems : [...problems, found] }
   })
+}
+
+// An optional key may be left out whatever its check says of other values.
+function mayBeMissing(field: Field): boolean {
+  return !field.required && field.defaultValue === null
+}
+
+function checked(key: string, field: Field, value: ConfigValue | null): string | null {
+  return field.check === null ? null : complaint(field.check, field.checkedAs ?? key, field.type, value)
 }
 
 function given(props: Props, key: string, mode: 'validate' | 'use'): string | null | undefined {

@@ -59,11 +59,16 @@ export function readClass(reader: JavaRegexReader): string {
 function readMember(reader: JavaRegexReader): string {
   if (reader.looksAt('[')) throw reader.unsupported('a class within a class', reader.at)
   if (reader.looksAt('&&')) throw reader.unsupported('an intersection of classes', reader.at)
+  const verticals = reader.looksAt('\\v')
   const first = readOne(reader)
+  const range = reader.looksAt('-') && !reader.looksAt('-]') && !reader.looksAt('-[')
+  // Beside a `-`, Java takes `\v` for one character, the vertical tab.
+  if (verticals && reader.looksAt('-')) throw reader.unsupported('\\v beside "-"', reader.at - 1)
   if ('set' in first) return first.set
   const from = reader.literal(String.fromCodePoint(first.code))
-  if (!reader.looksAt('-') || reader.looksAt('-]') || reader.looksAt('-[')) return from
+  if (!range) return from
   reader.next()
+  if (reader.looksAt('\\v')) throw reader.unsupported('\\v beside "-"', reader.at)
   if (reader.atEnd) throw reader.error('Illegal character range', reader.at)
   const last = readOne(reader)
   if ('set' in last || last.code < first.code) throw reader.error('Illegal character range', reader.at - 1)
@@ -126,7 +131,7 @@ function readHex(reader: JavaRegexReader): Escape {
   if (braced) {
     if (digits === '' || !reader.take('}')) throw reader.error('Unclosed hexadecimal escape sequence', reader.at)
     const code = Number.parseInt(digits, 16)
-    if (code > 0x10ffff) throw reader.error('Hexadecimal codepoint is too big', reader.at - 1)
+    if (code > 0x10ffff) throw reader.error('Hexadecimal codepoint is too big', reader.at - 2)
     return { code }
   }
   if (digits.length < 2) throw reader.error('Illegal hexadecimal escape sequence', reader.at)
@@ -158,7 +163,7 @@ function readProperty(reader: JavaRegexReader, negated: boolean): Escape {
   if (name === '{') {
     name = ''
     while (!reader.atEnd && !reader.looksAt('}')) name += reader.next()
-    if (!reader.take('}')) throw reader.error('Unclosed character family', reader.at - 1)
+    if (!reader.take('}')) throw reader.error('Unclosed character family', reader.at)
   }
   const members = Object.hasOwn(posix, name) ? posix[name] : undefined
   if (members !== undefined) return { set: `[${negated ? '^' : ''}${members}]` }

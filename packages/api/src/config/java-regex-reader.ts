@@ -6,6 +6,8 @@ export class JavaRegexReader {
   at = 0
   /** Groups opened so far. */
   groups = 0
+  /** Those of them that can match the empty text, once closed. */
+  readonly emptyGroups: Set<number> = new Set()
   depth = 0
   lookBehind = false
   noCapture = false
@@ -88,10 +90,13 @@ export class JavaRegexReader {
     return /^[A-Za-z0-9_]$/.test(char) ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`
   }
 
-  /** An error in the form of Java's PatternSyntaxException. */
+  /** An error in the form of Java's PatternSyntaxException, which counts in code points and keeps tabs. */
   error(reason: string, index: number): ConfigError {
-    const mark = index < this.#pattern.length ? `\n${' '.repeat(index)}^` : ''
-    return new ConfigError(`${reason} near index ${index}\n${this.#pattern}${mark}`)
+    const before = Array.from(this.#pattern.slice(0, index))
+    const place = before.length + Math.max(0, index - this.#pattern.length)
+    const padding = before.map((char) => (char === '\t' ? char : ' ')).join('')
+    const mark = index < this.#pattern.length ? `\n${padding}^` : ''
+    return new ConfigError(`${reason} near index ${place}\n${this.#pattern}${mark}`)
   }
 
   /** An error about what Java knows and Sluice does not translate. */

@@ -2,7 +2,8 @@
 // piece (`$`, `.`, `\s` and others differ); what could mean something else is refused with a reason, so that no record
 // takes another way than under Java. Refused for that reason, beside syntax that only Java has:
 // - a repeated part that can match nothing, `(a|b?)*`: the engines leave such loops at different moments;
-// - a group in a repeated part that not every round sets, `(?:(a)|b)*`: JavaScript clears it per round, Java does not;
+// - a group within a repeated part, `(?:(a)|b)*`: JavaScript clears it in each round, Java keeps the text of an earlier
+//   or even of an abandoned one. A group that is itself what is repeated, `(a)*`, is fine;
 // - a back reference to a group that may be unset: it matches nothing in JavaScript and fails in Java.
 import { readClass, readEscape } from './java-regex-atoms.ts'
 import { JavaRegexReader } from './java-regex-reader.ts'
@@ -73,9 +74,7 @@ function repeated(reader: JavaRegexReader, known: readonly number[]): Part {
   const { least, most } = times
   if (most > 1) {
     if (part.nullable) throw reader.unsupported('a repeated part that can match nothing', start)
-    if (part.groups.some((group) => !part.sets.includes(group))) {
-      throw reader.unsupported('a repeated part with a group that not every round sets', start)
-    }
+    if (part.groups.length > (atom.capture ? 1 : 0)) throw reader.unsupported('a group within a repeated part', start)
     if (most === Infinity && reader.lookBehind) throw reader.unsupported('an unbounded look-behind', start)
   } else if (part.nullable && !part.emptyLast) {
     throw reader.unsupported('an optional part that prefers to match nothing', start)
@@ -126,11 +125,13 @@ function readCounts(reader: JavaRegexReader): Omit<Times, 'lazy'> | null {
 interface Atom {
   readonly part: Part
   /** Anchors and look-arounds: they stand at a place and take no text. */
-  readonly fixed: boolean
+  readonly fixed?: boolean
+  /** A capturing group. */
+  readonly capture?: boolean
 }
 
 function taking(source: string): Atom {
-  return { part: { source, nullable: false, emptyLast: true, groups: [], sets: [] }, fixed: false }
+  return { part: { source, nullable: false, emptyLast: true, groups: [], sets: [] } }
 }
 
 function standing(source: string): Atom {
@@ -187,8 +188,14 @@ function readBackReference(reader: JavaRegexReader, known: readonly number[], st
   const group = reader.next() === 'k' ? namedGroup(reader) : numberedGroup(reader)
   if (reader.lookBehind) throw reader.unsupported('a back reference in a look-behind', start)
   if (!known.includes(group)) throw reader.unsupported('a back reference to a group that may be unset', start)
-  const part: Part = { source: `(?:\\${group})`, nullable: true, emptyLast: true, groups: [], sets: [] }
-  return { part, fixed: false }
+  const part: Part = {
+    source: `(?:\\${group})`,
+    nullable: reader.emptyGroups.has(group),
+    emptyLast: true,
+    groups: [],
+    sets: [],
+  }
+  return { part }
 }
 
 function namedGroup(reader: JavaRegexReader): number {
@@ -219,7 +226,7 @@ function readSpecialGroup(reader: JavaRegexReader, known: readonly number[], sta
   if (reader.take(':')) {
     const part = alternatives(reader, known)
     reader.close()
-    return { part: { ...part, source: `(?:${part.source})` }, fixed: false }
+    return { part: { ...part, source: `(?:${part.source})` } }
   }
   if (reader.take('=')) return readLook(reader, known, '(?=')
   if (reader.take('!')) return readLook(reader, known, '(?!')
@@ -238,6 +245,7 @@ function readCapture(reader: JavaRegexReader, known: readonly number[], opening:
   const group = ++reader.groups
   const body = alternatives(reader, known)
   reader.close()
+  if (body.nullable) reader.emptyGroups.add(group)
   return {
     part: {
       ...body,
@@ -245,7 +253,7 @@ function readCapture(reader: JavaRegexReader, known: readonly number[], opening:
       groups: [group, ...body.groups],
       sets: [group, ...body.sets],
     },
-    fixed: false,
+    capture: true,
   }
 }
 
