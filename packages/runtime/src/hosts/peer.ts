@@ -95,7 +95,7 @@ export function createPeer<Calls, Notices, OwnCalls, OwnNotices>(
   })
   channel.onClose(() => {
     isClosed = true
-    for (const id of [...waiting.keys()]) settle(id)?.reject(closedError())
+    for (const id of waiting.keys()) settle(id)?.reject(closedError())
   })
 
   return {

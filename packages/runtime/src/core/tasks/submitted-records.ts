@@ -82,7 +82,8 @@ export class SubmittedRecords {
 
   // A task usually hands out one object per source partition: identity saves computing the key for each record.
   #lineOf(partition: SourcePartition): Line {
-    if (this.#last?.partition === partition) return this.#last
+    const last = this.#last
+    if (last !== null && last.partition === partition) return last
     const key = valueKey(partition)
     let line = this.#lines.get(key)
     if (line === undefined) {

@@ -81,7 +81,12 @@ export const newTask: TaskState = {
 }
 
 export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
-  if ('epoch' in event && event.epoch !== state.epoch) return [state, []]
+  if (!('epoch' in event)) return obey(state, event)
+  return event.epoch === state.epoch ? hear(state, event) : [state, []]
+}
+
+/** What the worker wants of the task. */
+function obey(state: TaskState, event: Exclude<TaskEvent, { readonly epoch: number }>): TaskStep {
   switch (event.type) {
     case 'start':
       return start({ ...state, target: event.target })
@@ -93,18 +98,25 @@ export function stepTask(state: TaskState, event: TaskEvent): TaskStep {
       return aim(state, 'STARTED')
     case 'stop':
       return stop(state)
+  }
+}
+
+/** What became of the incarnation. */
+function hear(state: TaskState, event: Extract<TaskEvent, { readonly epoch: number }>): TaskStep {
+  const isLive = state.phase === 'live'
+  switch (event.type) {
     case 'relaunch-due':
       return state.phase === 'waiting' ? launch(state) : [state, []]
     case 'stop-timed-out':
       return state.phase === 'stopping' ? ended(state, [{ type: 'abandon', epoch: state.epoch }]) : [state, []]
     case 'running':
-      return state.phase === 'live' ? show({ ...state, runningSinceMs: event.nowMs }, 'RUNNING') : [state, []]
+      return isLive ? show({ ...state, runningSinceMs: event.nowMs }, 'RUNNING') : [state, []]
     case 'paused':
-      return state.phase === 'live' ? show(state, 'PAUSED') : [state, []]
+      return isLive ? show(state, 'PAUSED') : [state, []]
     case 'failed':
       return failed(state, event.trace)
     case 'stopped':
-      return state.phase === 'stopping' || state.phase === 'live' ? ended(state, []) : [state, []]
+      return isLive || state.phase === 'stopping' ? ended(state, []) : [state, []]
     case 'host-lost':
       return hostLost(state, event.verdict, event.nowMs)
   }
@@ -126,10 +138,10 @@ function start(state: TaskState): TaskStep {
 function launch(state: TaskState): TaskStep {
   const epoch = state.epoch + 1
   const { target, isIsolated } = state
-  return [
-    { ...state, phase: 'live', epoch, isRelaunchWanted: false, runningSinceMs: null },
-    [{ type: 'launch', epoch, target, isIsolated }],
-  ]
+  const launched: TaskState = { ...state, phase: 'live', epoch, isRelaunchWanted: false, runningSinceMs: null }
+  // The trace of a failure that is over would mislead.
+  const [next, showing] = state.status === 'FAILED' ? show(launched, 'RESTARTING') : [launched, []]
+  return [next, [...showing, { type: 'launch', epoch, target, isIsolated }]]
 }
 
 function aim(state: TaskState, target: TaskTarget): TaskStep {
