@@ -53,7 +53,7 @@ const config = requireConfig(spec, {})
 // @ts-expect-error an optional key may be missing
 config.token.reveal()
 // @ts-expect-error no such key
-config.tokne
+void config.tokne
 // @ts-expect-error a config does not change
 config.url = 'b'
 
@@ -83,7 +83,7 @@ defineSinkConnector({
   startTask: (own, context) => {
     assert<Equal<typeof own, Config<typeof spec>>>()
     // @ts-expect-error there may be no reporter
-    context.errantRecordReporter.report
+    void context.errantRecordReporter.report
     return task
   },
 })

@@ -1,3 +1,4 @@
+import { javaDouble } from '../data/java-number.ts'
 import type { ConfigType, ConfigValue } from './field.ts'
 import { isSecret, Secret } from './secret.ts'
 
@@ -81,7 +82,7 @@ export function invalidValue(key: string, valueText: string, reason: string): st
 export function typeText(type: ConfigType, value: ConfigValue | null): string | null {
   if (value === null) return null
   if (Array.isArray(value)) return value.join(',')
-  return type === 'DOUBLE' ? doubleText(Number(value)) : String(value)
+  return type === 'DOUBLE' ? javaDouble(Number(value)) : String(value)
 }
 
 /** The text of a value as it goes into a config: what `parseType` reads back. Secrets are revealed. */
@@ -96,15 +97,4 @@ function javaTrim(text: string): string {
   while (start < end && text.charCodeAt(start) <= 0x20) start++
   while (end > start && text.charCodeAt(end - 1) <= 0x20) end--
   return text.slice(start, end)
-}
-
-/** Java's Double.toString: a point always, an exponent below 10^-3 and from 10^7 on. */
-function doubleText(value: number): string {
-  const size = Math.abs(value)
-  if (!Number.isFinite(value) || (size >= 1e-3 && size < 1e7) || size === 0) {
-    const sign = Object.is(value, -0) ? '-' : ''
-    return sign + (Number.isInteger(value) ? `${value}.0` : String(value))
-  }
-  const [digits = '', exponent = ''] = value.toExponential().split('e')
-  return `${digits.includes('.') ? digits : `${digits}.0`}E${Number(exponent)}`
 }
