@@ -4,7 +4,8 @@ import { fitsInt64 } from './int64.ts'
 import { LogicalName } from './logical-name.ts'
 import { perSchema } from './per-schema.ts'
 import type { Schema } from './schema.ts'
-import { enumerationOrder } from './struct-maker.ts'
+import { structShape } from './struct-shape.ts'
+import type { SchemaType } from './value.ts'
 
 /*
  * The fast half of validation: says at once that a value fits its schema and is in canonical form already, which on the
@@ -23,6 +24,30 @@ function isValidDate(value: unknown): boolean {
   return value instanceof Date && !Number.isNaN(value.getTime())
 }
 
+function isValidDecimal(value: unknown): boolean {
+  return isDecimal(value)
+}
+
+// Object.is, because -0 is no integer.
+const scalarChecks: Readonly<Partial<Record<SchemaType, CanonicalCheck>>> = {
+  INT8: (value) => typeof value === 'number' && Object.is((value << 24) >> 24, value),
+  INT16: (value) => typeof value === 'number' && Object.is((value << 16) >> 16, value),
+  INT32: (value) => typeof value === 'number' && Object.is(value | 0, value),
+  INT64: isCanonicalInt64,
+  FLOAT32: (value) => typeof value === 'number' && Object.is(Math.fround(value), value),
+  FLOAT64: (value) => typeof value === 'number',
+  BOOLEAN: (value) => typeof value === 'boolean',
+  STRING: (value) => typeof value === 'string',
+  BYTES: (value) => value instanceof Uint8Array,
+}
+
+const logicalChecks: ReadonlyMap<string | null, CanonicalCheck> = new Map([
+  [LogicalName.decimal, isValidDecimal],
+  [LogicalName.date, isValidDate],
+  [LogicalName.time, isValidDate],
+  [LogicalName.timestamp, isValidDate],
+])
+
 function everyItem(check: CanonicalCheck): CanonicalCheck {
   return (value) => {
     if (!Array.isArray(value)) return false
@@ -40,52 +65,19 @@ function everyEntry(keyCheck: CanonicalCheck, valueCheck: CanonicalCheck): Canon
   }
 }
 
-const never: CanonicalCheck = () => false
-
-const checksByName: Readonly<Record<string, CanonicalCheck>> = {
-  [LogicalName.decimal]: isDecimal,
-  [LogicalName.date]: isValidDate,
-  [LogicalName.time]: isValidDate,
-  [LogicalName.timestamp]: isValidDate,
+function never(): boolean {
+  return false
 }
 
-const isNumber: CanonicalCheck = (value) => typeof value === 'number'
-
-function checkOfType(schema: Schema): CanonicalCheck {
-  const { type, keySchema, valueSchema, name } = schema
-  const byName = name !== null && Object.hasOwn(checksByName, name) ? checksByName[name] : undefined
-  if (byName !== undefined) return byName
-  switch (type) {
-    case 'INT8':
-      return (value) => typeof value === 'number' && Object.is((value << 24) >> 24, value)
-    case 'INT16':
-      return (value) => typeof value === 'number' && Object.is((value << 16) >> 16, value)
-    case 'INT32':
-      return (value) => typeof value === 'number' && Object.is(value | 0, value)
-    case 'INT64':
-      return isCanonicalInt64
-    case 'FLOAT32':
-      return (value) => typeof value === 'number' && Object.is(Math.fround(value), value)
-    case 'FLOAT64':
-      return isNumber
-    case 'BOOLEAN':
-      return (value) => typeof value === 'boolean'
-    case 'STRING':
-      return (value) => typeof value === 'string'
-    case 'BYTES':
-      return (value) => value instanceof Uint8Array
-    case 'ARRAY':
-      return valueSchema === null ? never : everyItem(canonicalCheck(valueSchema))
-    case 'MAP':
-      return keySchema === null || valueSchema === null
-        ? never
-        : everyEntry(canonicalCheck(keySchema), canonicalCheck(valueSchema))
-    case 'STRUCT':
-      return structCheck(schema)
-  }
+function containerCheck(schema: Schema): CanonicalCheck {
+  const { type, keySchema, valueSchema } = schema
+  if (type === 'STRUCT') return structCheck(schema)
+  if (valueSchema === null) return never
+  if (type === 'ARRAY') return everyItem(canonicalCheck(valueSchema))
+  return keySchema === null ? never : everyEntry(canonicalCheck(keySchema), canonicalCheck(valueSchema))
 }
 
-/** Walks by hand (says "no") until the schema has shown that it is used. */
+/** Says "no", so that the value is walked by hand, until the schema has shown that it is used. */
 function structCheck(schema: Schema): CanonicalCheck {
   let usesLeft = usesBeforeNextCompile()
   let compiled: CanonicalCheck | null = null
@@ -99,7 +91,7 @@ function structCheck(schema: Schema): CanonicalCheck {
 }
 
 /** Conditions on `v` that need no call; every other type is checked by its own function. */
-const inlined: Readonly<Partial<Record<string, string>>> = {
+const inlined: Readonly<Partial<Record<SchemaType, string>>> = {
   INT8: 'typeof v==="number"&&v<<24>>24===v&&(v!==0||1/v>0)',
   INT16: 'typeof v==="number"&&v<<16>>16===v&&(v!==0||1/v>0)',
   INT32: 'typeof v==="number"&&(v|0)===v&&(v!==0||1/v>0)',
@@ -108,34 +100,33 @@ const inlined: Readonly<Partial<Record<string, string>>> = {
   STRING: 'typeof v==="string"',
 }
 
+function fieldCondition({ type, name, optional, defaultValue }: Schema, index: number): string {
+  const condition = (logicalChecks.has(name) ? undefined : inlined[type]) ?? `c[${index}](v)`
+  return optional || defaultValue !== null ? `v===null||${condition}` : condition
+}
+
 /*
  * One straight line per schema, because a keyed read in a loop over fields would see the shapes of all schemas. The
  * properties are compared with the fields first, so that every read below is of an own property.
  */
 function compileStructCheck(schema: Schema): CanonicalCheck {
   const fields = schema.fields ?? []
-  const order = enumerationOrder(fields.map((field) => field.name))
   const checks = fields.map((field) => canonicalCheck(field.schema))
-  const lines = fields.map((field, index) => {
-    const { type, name, optional, defaultValue } = field.schema
-    const plain = name !== null && Object.hasOwn(checksByName, name) ? undefined : inlined[type]
-    const orNull = optional || defaultValue !== null ? 'v===null||' : ''
-    return `v=s[${JSON.stringify(field.name)}];if(!(${orNull}${plain ?? `c[${index}](v)`}))return false;`
-  })
+  const lines = fields.map(
+    (field, index) => `v=s[${JSON.stringify(field.name)}];if(!(${fieldCondition(field.schema, index)}))return false;`,
+  )
   const body = `"use strict";return function(s){
 if(typeof s!=="object"||s===null||Object.getPrototypeOf(s)!==Object.prototype)return false;
 let i=0;for(const k in s){if(k!==o[i])return false;i++}
 if(i!==o.length)return false;
 let v;${lines.join('\n')}
 return true}`
-  return (new Function('o', 'c', body) as (o: readonly string[], c: readonly CanonicalCheck[]) => CanonicalCheck)(
-    order,
-    checks,
-  )
+  type Bind = (order: readonly string[], checks: readonly CanonicalCheck[]) => CanonicalCheck
+  return (new Function('o', 'c', body) as Bind)(structShape(schema).order, checks)
 }
 
 /** The check of a schema, compiled once. */
 export const canonicalCheck: (schema: Schema) => CanonicalCheck = perSchema((schema) => {
-  const check = checkOfType(schema)
+  const check = logicalChecks.get(schema.name) ?? scalarChecks[schema.type] ?? containerCheck(schema)
   return schema.optional ? (value) => value === null || check(value) : check
 })

@@ -54,19 +54,26 @@ function compareFinite(a: NumericValue, b: NumericValue): number {
   return x < y ? -1 : x > y ? 1 : 0
 }
 
+/** Compares what is no decimal: JavaScript compares a bigint with a number exactly. */
+function comparePlain(a: number | bigint, b: number | bigint): number {
+  if (a < b) return -1
+  if (a > b) return 1
+  return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
+}
+
+/** -1, 0 or 1 as the value lies below, among or above all finite numbers; NaN lies above. */
+function beyondFinite(value: NumericValue): number {
+  if (isDecimal(value) || typeof value === 'bigint') return 0
+  const plain = Number(value)
+  if (Number.isFinite(plain)) return 0
+  return plain === Number.NEGATIVE_INFINITY ? -1 : 1
+}
+
 /** By exact magnitude, whatever the kinds; nothing is rounded. NaN comes after everything else. */
 export function compareNumbers(a: NumericValue, b: NumericValue): number {
   if (!isDecimal(a) && !isDecimal(b)) {
-    const x = typeof a === 'bigint' ? a : Number(a)
-    const y = typeof b === 'bigint' ? b : Number(b)
-    // JavaScript compares a bigint with a number exactly.
-    if (x < y) return -1
-    if (x > y) return 1
-    return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
+    return comparePlain(typeof a === 'bigint' ? a : Number(a), typeof b === 'bigint' ? b : Number(b))
   }
-  const x = isDecimal(a) || typeof a === 'bigint' ? 0 : Number(a)
-  const y = isDecimal(b) || typeof b === 'bigint' ? 0 : Number(b)
-  if (!Number.isFinite(x)) return x === Number.NEGATIVE_INFINITY ? -1 : 1
-  if (!Number.isFinite(y)) return y === Number.NEGATIVE_INFINITY ? 1 : -1
-  return compareFinite(a, b)
+  // One is a decimal, so at most one lies beyond.
+  return beyondFinite(a) - beyondFinite(b) || compareFinite(a, b)
 }

@@ -1,3 +1,5 @@
+import { DataError } from '../errors/connect-error.ts'
+import { maxDepth } from './depth.ts'
 import { intern, pin } from './intern.ts'
 import { LogicalName } from './logical-name.ts'
 import { hashSchema, schemaHash } from './schema-equality.ts'
@@ -38,6 +40,21 @@ export interface Schema {
 /** All properties of a schema, before it is one. */
 export type SchemaProperties = Omit<Schema, 'field'>
 
+const schemaDepth: unique symbol = Symbol('sluice.schema.depth')
+
+/** How deep a schema is nested; a DataError when values of it could not be walked. */
+function depthOf({ fields, keySchema, valueSchema }: SchemaProperties): number {
+  let deepest = Math.max(knownDepth(keySchema), knownDepth(valueSchema))
+  for (const field of fields ?? []) deepest = Math.max(deepest, knownDepth(field.schema))
+  if (deepest < maxDepth) return deepest + 1
+  throw new DataError(`Building a schema: it is nested deeper than ${maxDepth} levels.`, { code: 'SCHEMA_INVALID' })
+}
+
+function knownDepth(schema: Schema | null): number {
+  if (schema === null) return 0
+  return (schema as { readonly [schemaDepth]?: number })[schemaDepth] ?? depthOf(schema)
+}
+
 /** Fewer fields than this are found faster by looking at each. */
 const indexedFrom = 8
 
@@ -53,6 +70,7 @@ class ConnectSchema implements Schema {
   readonly keySchema: Schema | null
   readonly valueSchema: Schema | null
   readonly [schemaHash]: number
+  readonly [schemaDepth]: number
   #index: ReadonlyMap<string, Field> | null = null
 
   constructor(of: SchemaProperties) {
@@ -67,6 +85,7 @@ class ConnectSchema implements Schema {
     this.keySchema = of.keySchema
     this.valueSchema = of.valueSchema
     this[schemaHash] = hashSchema(this)
+    this[schemaDepth] = depthOf(of)
     Object.freeze(this)
   }
 

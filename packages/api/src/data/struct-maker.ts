@@ -2,6 +2,7 @@ import { DataError } from '../errors/connect-error.ts'
 import { usesBeforeNextCompile } from './compile-budget.ts'
 import { perSchema } from './per-schema.ts'
 import { type Schema, schemaText } from './schema.ts'
+import { assembleStruct, checkProperties, isInherited, ownValue, type StructShape, structShape } from './struct-shape.ts'
 import type { Struct, Value } from './value.ts'
 
 /** Makes the structs of one schema, all of one shape. */
@@ -15,108 +16,60 @@ export interface StructMaker {
 type FromValues = (values: readonly Value[]) => Struct
 type FromSource = (source: Readonly<Record<string, Value | undefined>>) => Struct
 
-/** Sets an own property also where plain assignment would reach the prototype. */
-function setOwn(target: Record<string, Value>, name: string, value: Value): void {
-  if (name === '__proto__') {
-    Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
-  } else {
-    target[name] = value
-  }
-}
-
-function assemble(names: readonly string[], values: readonly Value[]): Struct {
-  const struct: Record<string, Value> = {}
-  for (let i = 0; i < names.length; i++) setOwn(struct, names[i] ?? '', values[i] ?? null)
-  return struct
-}
-
-function pick(source: Readonly<Record<string, Value | undefined>>, name: string): Value {
-  return (name in Object.prototype && !Object.hasOwn(source, name) ? null : source[name]) ?? null
-}
-
-/** A property of an object literal. `"__proto__": x` would set the prototype, `["__proto__"]: x` does not. */
-function property(name: string, expression: string): string {
-  const key = JSON.stringify(name)
-  return name === '__proto__' ? `[${key}]:${expression}` : `${key}:${expression}`
-}
-
 /*
  * An object that is filled key by key ends in dictionary mode at some fifty fields; a literal does not. Names reach the
  * code only through JSON.stringify, as string literals.
  */
+function compile<T>(parameter: string, names: readonly string[], read: (name: string, index: number) => string): T {
+  const properties = names.map((name, index) => {
+    const key = JSON.stringify(name)
+    // `"__proto__": x` would set the prototype, `["__proto__"]: x` makes a property.
+    return `${name === '__proto__' ? `[${key}]` : key}:${read(name, index)}`
+  })
+  return new Function(parameter, `"use strict";return {${properties.join(',')}}`) as T
+}
+
 function compileFromValues(names: readonly string[]): FromValues {
-  const properties = names.map((name, index) => property(name, `v[${index}]`))
-  return new Function('v', `"use strict";return {${properties.join(',')}}`) as FromValues
+  return compile('v', names, (_name, index) => `v[${index}]`)
 }
 
 function compileFromSource(names: readonly string[]): FromSource {
-  const properties = names.map((name) => {
+  return compile('s', names, (name) => {
     const key = JSON.stringify(name)
-    const own = name in Object.prototype ? `(Object.hasOwn(s,${key})?s[${key}]:null)` : `s[${key}]`
-    return property(name, `${own}??null`)
+    return isInherited(name) ? `(Object.hasOwn(s,${key})?s[${key}]:null)??null` : `s[${key}]??null`
   })
-  return new Function('s', `"use strict";return {${properties.join(',')}}`) as FromSource
-}
-
-/** The names in the order in which `Object.keys` gives them for a struct: integer-like ones first. */
-export function enumerationOrder(names: readonly string[]): readonly string[] {
-  return Object.keys(assemble(names, []))
-}
-
-/** Throws for a property that is no field. Looks each one up only when the properties stand in another order. */
-function checkProperties(source: object, order: readonly string[], schema: Schema): void {
-  let next = 0
-  for (const name in source) {
-    while (next < order.length && order[next] !== name) next++
-    if (next === order.length) return checkEachProperty(source, schema)
-    next++
-  }
-}
-
-function checkEachProperty(source: object, schema: Schema): void {
-  for (const name of Object.keys(source)) {
-    if (schema.field(name) === undefined) throw new DataError(`${name} is not a valid field name`)
-  }
 }
 
 class CompiledMaker implements StructMaker {
-  readonly #schema: Schema
-  readonly #names: readonly string[]
-  readonly #order: readonly string[]
+  readonly #shape: StructShape
   #usesLeft: number
   #fromValues: FromValues | null = null
   #fromSource: FromSource | null = null
 
   constructor(schema: Schema) {
-    if (schema.fields === null) throw new DataError(`Not a struct schema: ${schemaText(schema)}`)
-    this.#schema = schema
-    this.#names = schema.fields.map((field) => field.name)
-    this.#order = enumerationOrder(this.#names)
+    this.#shape = structShape(schema)
     this.#usesLeft = usesBeforeNextCompile()
   }
 
   fromValues(values: readonly Value[]): Struct {
-    if (values.length !== this.#names.length) {
-      const found = `${values.length} values for ${this.#names.length} fields`
-      throw new DataError(`Making a struct of ${schemaText(this.#schema)}: found ${found}.`)
+    const { names } = this.#shape
+    if (values.length !== names.length) {
+      const found = `${values.length} values for ${names.length} fields`
+      throw new DataError(`Making a struct of ${schemaText(this.#shape.schema)}: found ${found}.`)
     }
     if (this.#fromValues === null) {
-      if (this.#usesLeft-- > 0) return assemble(this.#names, values)
-      this.#fromValues = compileFromValues(this.#names)
+      if (this.#usesLeft-- > 0) return assembleStruct(names, values)
+      this.#fromValues = compileFromValues(names)
     }
     return this.#fromValues(values)
   }
 
   from(source: Readonly<Record<string, Value | undefined>>): Struct {
-    checkProperties(source, this.#order, this.#schema)
+    checkProperties(source, this.#shape)
+    const { names } = this.#shape
     if (this.#fromSource === null) {
-      if (this.#usesLeft-- > 0) {
-        return assemble(
-          this.#names,
-          this.#names.map((name) => pick(source, name)),
-        )
-      }
-      this.#fromSource = compileFromSource(this.#names)
+      if (this.#usesLeft-- > 0) return assembleStruct(names, names.map((name) => ownValue(source, name)))
+      this.#fromSource = compileFromSource(names)
     }
     return this.#fromSource(source)
   }
@@ -132,5 +85,5 @@ export const structMaker: (schema: Schema) => StructMaker = perSchema((schema) =
 export function fieldValue(schema: Schema, struct: Struct, name: string): Value {
   const field = schema.field(name)
   if (field === undefined) throw new DataError(`${name} is not a valid field name`)
-  return pick(struct, name) ?? field.schema.defaultValue
+  return ownValue(struct, name) ?? field.schema.defaultValue
 }

@@ -1,6 +1,7 @@
 import { DataError } from '../errors/connect-error.ts'
 import type { Decimal } from './decimal.ts'
 import { checkDepth } from './depth.ts'
+import { javaClassOf } from './java-class.ts'
 import type { Struct, Value } from './value.ts'
 import { kindOf } from './value-kind.ts'
 
@@ -16,26 +17,27 @@ function bytesText(bytes: Uint8Array): string {
 }
 
 function mapKey(map: ReadonlyMap<Value, Value>, depth: number): string {
+  checkDepth(depth)
   const entries: string[] = []
   for (const [key, value] of map) entries.push(keyOf(key, depth + 1) + keyOf(value, depth + 1))
   return `(${entries.toSorted().join('')})`
 }
 
 function structKey(struct: Struct, depth: number): string {
+  checkDepth(depth)
   const entries: string[] = []
   for (const name of Object.keys(struct)) entries.push(`${name.length}:${name}${keyOf(struct[name], depth + 1)}`)
   return `{${entries.toSorted().join('')}}`
 }
 
 function arrayKey(items: readonly Value[], depth: number): string {
+  checkDepth(depth)
   let text = '['
   for (const item of items) text += keyOf(item, depth + 1)
   return `${text}]`
 }
 
-/** Every text ends where its own beginning says, so that texts can stand in a row without being taken for others. */
-function keyOf(value: Value | undefined, depth: number): string {
-  checkDepth(depth)
+function scalarKey(value: Value | undefined): string {
   switch (kindOf(value)) {
     case 'null':
       return 'n'
@@ -53,16 +55,22 @@ function keyOf(value: Value | undefined, depth: number): string {
       return `b${(value as Uint8Array).length}:${bytesText(value as Uint8Array)}`
     case 'date':
       return `u${(value as Date).getTime()};`
+    default:
+      throw new DataError(`Making a key of a value: found class ${javaClassOf(value)}, which is no value.`)
+  }
+}
+
+/** Every text ends where its own beginning says, so that texts can stand in a row without being taken for others. */
+function keyOf(value: Value | undefined, depth: number): string {
+  switch (kindOf(value)) {
     case 'array':
       return arrayKey(value as readonly Value[], depth)
     case 'map':
       return mapKey(value as ReadonlyMap<Value, Value>, depth)
     case 'struct':
       return structKey(value as Struct, depth)
-    case 'none':
-      throw new DataError(
-        `Making a key of a value: found ${value === undefined ? 'undefined' : 'something that is no value'}.`,
-      )
+    default:
+      return scalarKey(value)
   }
 }
 
