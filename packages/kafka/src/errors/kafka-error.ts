@@ -1,3 +1,4 @@
+import { ConnectError } from '@sluice/api'
 import { authorizationErrors, errorCode, fencedErrors, invalidMetadataErrors, retriableErrors } from './error-codes.ts'
 import type { ErrorName } from './error-codes.ts'
 
@@ -16,14 +17,12 @@ const unreachable: ReadonlySet<ErrorName> = new Set<ErrorName>([
  * own (a timeout is REQUEST_TIMED_OUT, a lost connection NETWORK_EXCEPTION). To the engine it is a RetriableError when
  * Kafka calls the code retriable, else a ConnectError. `code` is the entry of our own catalogue.
  */
-export class KafkaError extends Error {
-  readonly code: 'KAFKA_REFUSED' | 'KAFKA_UNREACHABLE'
+export class KafkaError extends ConnectError {
   /** Kafka's name of the code. */
   readonly errorName: ErrorName
 
   constructor(errorName: ErrorName, message: string, options: { readonly cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
-    this.code = unreachable.has(errorName) ? 'KAFKA_UNREACHABLE' : 'KAFKA_REFUSED'
+    super(message, { cause: options.cause, code: unreachable.has(errorName) ? 'KAFKA_UNREACHABLE' : 'KAFKA_REFUSED' })
     this.errorName = errorName
   }
 
