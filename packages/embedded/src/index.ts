@@ -1,0 +1,6 @@
+export type { BrokerLog } from './broker-log.ts'
+export type { GroupTimings } from './groups/group.ts'
+export { startEmbeddedBroker } from './start-embedded-broker.ts'
+export type { BrokerStats, EmbeddedBroker, EmbeddedBrokerOptions } from './start-embedded-broker.ts'
+export { EmbeddedBrokerError } from './storage/broker-error.ts'
+export type { BrokerErrorCode } from './storage/broker-error.ts'
