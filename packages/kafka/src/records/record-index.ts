@@ -70,7 +70,7 @@ export function indexRecords(bytes: Buffer, start: number, header: BatchHeader):
   for (let i = 0, at = 0; i < count; i++, at += stride) {
     const length = varint(bytes)
     const end = cursor + length
-    if (!(length >= 0 && end <= limit)) throw badRecord(header, i, `claims ${length} bytes`)
+    if (!(length >= 0 && end <= limit)) throw badRecord(header, i, badLength(length))
     cursor++ // attributes of a record: none are defined
     const delta = varlong(bytes)
     timestamps[i] = appendTime ? header.maxTimestamp : baseTimestamp + delta
@@ -134,6 +134,10 @@ export function headersAt(bytes: Buffer, position: number): WireHeaders {
     if (valueLength > 0) cursor += valueLength
   }
   return headers
+}
+
+function badLength(length: number): string {
+  return Number.isNaN(length) ? 'has a length of more than 32 bits' : `claims ${length} bytes`
 }
 
 function badRecord(header: BatchHeader, index: number, what: string): KafkaError {
