@@ -1,8 +1,8 @@
 // Builds every package to JavaScript in its dist/, and with `--pack <folder>` packs them as npm would publish them.
 //   npm run build -- --pack /some/folder
 import { execFileSync } from 'node:child_process'
-import { globSync, mkdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build } from 'tsdown'
@@ -33,12 +33,24 @@ async function buildPackage(folder: string): Promise<void> {
     format: 'esm',
     platform: 'node',
     target: 'node24',
-    dts: { oxc: true },
+    dts: false,
     fixedExtension: false,
     clean: true,
     logLevel: 'warn',
     tsconfig: join(root, 'tsconfig.base.json'),
   })
+}
+
+/** One call of the compiler for the whole tree: packages see each other's source, so no order has to be kept. */
+function emitDeclarations(folders: readonly string[]): void {
+  const emitted = join(root, '.cache', 'declarations')
+  rmSync(emitted, { recursive: true, force: true })
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.build.json')], { cwd: root, stdio: 'inherit' })
+  for (const folder of folders) {
+    const declarations = join(emitted, relative(root, folder), 'src')
+    if (existsSync(declarations)) cpSync(declarations, join(folder, 'dist'), { recursive: true })
+  }
 }
 
 function pack(folder: string, destination: string): void {
@@ -60,4 +72,5 @@ const folders = globSync(['packages/*/package.json', 'connectors/*/package.json'
   .map((file) => join(root, dirname(file)))
   .sort()
 for (const folder of folders) await buildPackage(folder)
+emitDeclarations(folders)
 if (values.pack !== undefined) for (const folder of folders) pack(folder, values.pack)
