@@ -33,6 +33,7 @@ export {
   mergeSpecs,
   type Props,
 } from './config/config-spec.ts'
+export { type DeprecatedKey, deprecatedKeys } from './config/deprecated-keys.ts'
 export type { EvaluateOptions } from './config/evaluate.ts'
 export {
   type ConfigType,

@@ -63,6 +63,17 @@ function errorMessage(text: string): ErrorMessage | null {
   }
 }
 
+function parse(text: string, request: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new ConnectError(`${request}: something answered, but not a worker. Name the worker's address with --url.`, {
+      cause,
+      code: 'WORKER_UNREACHABLE',
+    })
+  }
+}
+
 async function send(url: string, operation: Operation, call: Call): Promise<Answer> {
   const { method } = routes[operation]
   const target = `${url}${pathOf(operation, call.parameters)}${call.query ?? ''}`
@@ -85,7 +96,7 @@ async function send(url: string, operation: Operation, call: Call): Promise<Answ
   }
   const text = await response.text()
   if (!response.ok) throw new RestError(response.status, errorMessage(text), request)
-  return { status: response.status, body: text === '' ? null : JSON.parse(text) }
+  return { status: response.status, body: text === '' ? null : parse(text, request) }
 }
 
 /** `url`: of the worker, with or without a final slash, for example `http://127.0.0.1:8083`. */

@@ -4,6 +4,7 @@ export { pathOf, routes } from './routes.ts'
 export type { Method, Operation, Route } from './routes.ts'
 export { schemas } from './shapes.ts'
 export type {
+  ConfigInfos,
   ConnectorConfig,
   ConnectorInfo,
   ConnectorState,

@@ -1,6 +1,11 @@
 // The bodies of Kafka Connect's REST API (connect-surface §1.5), each as a type and as a plain JSON Schema value.
 // The order of the properties is the order in which Connect writes them.
 
+import type { ConfigInfos } from '@sluice/api'
+
+/** The answer to a validation; made by `configInfos` of @sluice/api. */
+export type { ConfigInfos }
+
 /** GET / */
 export interface ServerInfo {
   readonly version: string
@@ -110,6 +115,36 @@ const taskState = {
   required: ['id', 'state', 'worker_id', 'version'],
 } as const
 
+const texts = { type: 'array', items: text } as const
+const keyInfoProperties = {
+  name: text,
+  type: { enum: ['BOOLEAN', 'STRING', 'INT', 'SHORT', 'LONG', 'DOUBLE', 'LIST', 'CLASS', 'PASSWORD'] },
+  required: { type: 'boolean' },
+  default_value: nullableText,
+  importance: { enum: ['HIGH', 'MEDIUM', 'LOW'] },
+  documentation: text,
+  group: nullableText,
+  order_in_group: { type: 'integer' },
+  width: { enum: ['NONE', 'SHORT', 'MEDIUM', 'LONG'] },
+  display_name: text,
+  dependents: texts,
+} as const
+const valueInfoProperties = {
+  name: text,
+  value: nullableText,
+  recommended_values: texts,
+  errors: texts,
+  visible: { type: 'boolean' },
+} as const
+const configInfo = {
+  type: 'object',
+  properties: {
+    definition: { type: ['object', 'null'], properties: keyInfoProperties, required: Object.keys(keyInfoProperties) },
+    value: { type: ['object', 'null'], properties: valueInfoProperties, required: Object.keys(valueInfoProperties) },
+  },
+  required: ['definition', 'value'],
+} as const
+
 /** The same bodies as JSON Schema, for OpenAPI and for whoever validates an answer. */
 export const schemas = {
   ServerInfo: {
@@ -161,6 +196,16 @@ export const schemas = {
     properties: { name: nullableText, config, initial_state: { enum: ['RUNNING', 'PAUSED', 'STOPPED', null] } },
     required: ['config'],
     additionalProperties: false,
+  },
+  ConfigInfos: {
+    type: 'object',
+    properties: {
+      name: text,
+      error_count: { type: 'integer' },
+      groups: texts,
+      configs: { type: 'array', items: configInfo },
+    },
+    required: ['name', 'error_count', 'groups', 'configs'],
   },
   ErrorMessage: {
     type: 'object',

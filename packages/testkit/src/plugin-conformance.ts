@@ -7,6 +7,7 @@ import {
   configKeys,
   type ConfigSpec,
   configSpec,
+  deprecatedKeys,
   mergeSpecs,
   parseConfig,
   type PluginDefinition,
@@ -213,7 +214,7 @@ function exampleFindings(
     ...unknownKeys(spec, config)
       .filter(({ key }) => key !== 'name' && key !== 'connector.class')
       .map(({ key }) => `"${key}" is not known`),
-    ...given.flatMap(([key, { deprecated }]) => (deprecated === null ? [] : [`"${key}" is deprecated. ${deprecated}`])),
+    ...deprecatedKeys(spec, config).map(({ key, instead }) => `"${key}" is deprecated. ${instead}`),
     ...given.flatMap(([key, { type }]) =>
       type === 'PASSWORD' && !config[key]?.includes('${') ? [`"${key}" is a secret in clear text`] : [],
     ),
