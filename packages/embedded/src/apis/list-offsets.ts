@@ -12,12 +12,16 @@ const latest = -1
 const earliest = -2
 const maxTimestamp = -3
 const earliestLocal = -4
+const firstWithEpochs = 4
 
 /** The first and last offsets of partitions, and offsets by time. */
-export const handleListOffsets: Handler<'ListOffsets'> = (broker, request) => ({
+export const handleListOffsets: Handler<'ListOffsets'> = (broker, request, call) => ({
   topics: request.topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map((partition) => listOffset(broker, name, partition)),
+    partitions: partitions.map((partition) => {
+      const { leaderEpoch, ...answer } = listOffset(broker, name, partition)
+      return call.version < firstWithEpochs ? answer : { ...answer, leaderEpoch }
+    }),
   })),
 })
 

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net'
-import { decodeRequestHeader, KafkaError, type RequestHeader } from '@sluice/kafka/protocol'
+import type { RequestHeader } from '@sluice/kafka/protocol'
 import type { Call } from '../apis/handler.ts'
 import type { Broker } from '../broker.ts'
 import { reasonOf } from '../broker-log.ts'
 import { readIntoSharedBuffer } from './adopt-socket.ts'
-import { dispatch, findApi, type Reply } from './dispatch.ts'
+import { decodeHeader, dispatch, findApi, MalformedRequest, type Reply } from './dispatch.ts'
 import { FrameAssembler, type Frame } from './frame-assembler.ts'
 import type { RequestCounts } from './request-counts.ts'
 
@@ -94,7 +94,7 @@ export class Connection {
       for (const callback of callbacks.splice(0)) callback()
     }
     try {
-      const header = decodeRequestHeader(frame.bytes)
+      const header = decodeHeader(frame.bytes)
       const reply = this.#reply(frame.bytes, header, callbacks)
       if (!(reply instanceof Promise)) return this.#send(reply, done)
       reply.then(
@@ -163,7 +163,7 @@ export class Connection {
 
   #failed(error: unknown, done: () => void): void {
     done()
-    if (error instanceof KafkaError) return this.#malformed(error)
+    if (error instanceof MalformedRequest) return this.#malformed(error)
     this.#options.counts.failedRequests += 1
     this.#options.broker.log.error('A request ran into a fault of the broker: its connection is ended', {
       reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
