@@ -24,6 +24,7 @@ export function readExactly(bytes: Buffer, numbers: NumberReader): JsonNode {
   try {
     return parseJson(decodeJson(bytes), numbers)
   } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
     throw new DataError('Converting byte[] to Kafka Connect data failed due to serialization error: ', { cause })
   }
 }

@@ -130,19 +130,21 @@ function structWriter(schema: Schema, writerOf: (schema: Schema) => WriteValue):
   return (value) => {
     if (kindOf(value) !== 'struct') return misfit('STRUCT', value)
     const struct = value as Struct
-    checkMembers(struct, fields.length)
     let text = '{'
+    let missing = 0
     for (const { name, key, write, isInherited } of fields) {
-      const item = isInherited && !Object.hasOwn(struct, name) ? null : (struct[name] ?? null)
-      text += key + write(item)
+      const item = isInherited && !Object.hasOwn(struct, name) ? undefined : struct[name]
+      if (item === undefined) missing++
+      text += key + write(item ?? null)
     }
+    // A struct with a member that is no field was made for another schema. I3: nothing is left out unsaid.
+    if (countMembers(struct) > fields.length - missing) throw new DataError('Mismatching schema.')
     return `${text}}`
   }
 }
 
-/** A struct with more members than its schema has fields was made for another schema: I3, nothing is left out unsaid. */
-function checkMembers(struct: Struct, fields: number): void {
+function countMembers(struct: Struct): number {
   let members = 0
   for (const _ in struct) members++
-  if (members > fields) throw new DataError('Mismatching schema.')
+  return members
 }
