@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { acceptedType, plainPath, refuseContentType, refuseUrl } from './negotiate.ts'
+import { acceptedType, allowedMethods, plainPath, refuseContentType, refuseUrl } from './negotiate.ts'
 
 // What an Apache Kafka Connect 4.3.1 worker answered (test/compat/rest-standalone.json, connect-surface §1.1).
 describe('the URL', () => {
@@ -72,4 +72,14 @@ describe('what the client accepts', () => {
   ])('%s → %s', (header, type) => {
     expect(acceptedType(header)).toBe(type)
   })
+})
+
+test.each([
+  [['GET'], 'HEAD, GET, OPTIONS'],
+  [['GET', 'POST'], 'HEAD, POST, GET, OPTIONS'],
+  [['GET', 'DELETE'], 'HEAD, DELETE, GET, OPTIONS'],
+  [['GET', 'PUT', 'PATCH'], 'HEAD, GET, OPTIONS, PUT, PATCH'],
+  [['PUT'], 'OPTIONS, PUT'],
+])('a path with %j allows %s', (declared, allowed) => {
+  expect(allowedMethods(declared).join(', ')).toBe(allowed)
 })

@@ -8,7 +8,8 @@ export interface UrlRefusal {
 }
 
 const maxUrlBytes = 8192
-const jsonType = 'application/json'
+/** The media type of every body, of requests and of answers. */
+export const jsonType = 'application/json'
 
 function decodes(path: string): boolean {
   try {
@@ -19,6 +20,12 @@ function decodes(path: string): boolean {
   }
 }
 
+const ambiguities: readonly { readonly found: RegExp; readonly what: string }[] = [
+  { found: /\/\//, what: 'empty segment' },
+  { found: /%2f|%5c/i, what: 'path separator' },
+  { found: /%25/, what: 'path encoding' },
+]
+
 /**
  * Paths that the server refuses as ambiguous: an escaped slash, backslash, percent sign or dot segment, an empty
  * segment, a control character, an escape that is not UTF-8. `url`: as it stands in the request line.
@@ -26,7 +33,8 @@ function decodes(path: string): boolean {
 export function refuseUrl(url: string): UrlRefusal | null {
   if (Buffer.byteLength(url) > maxUrlBytes) return { status: 414, reason: 'URI Too Long' }
   const path = url.split('?', 1)[0] ?? ''
-  if (/%2f|%5c|%25|\/\//i.test(path)) return { status: 400, reason: 'Ambiguous URI path separator' }
+  const ambiguous = ambiguities.find(({ found }) => found.test(path))
+  if (ambiguous) return { status: 400, reason: `Ambiguous URI ${ambiguous.what}` }
   if (/\/(?:\.|%2e){1,2}(?:\/|;|$)/i.test(path) && /%2e/i.test(path)) {
     return { status: 400, reason: 'Ambiguous URI path segment' }
   }
@@ -74,4 +82,13 @@ export function acceptedType(header: string | undefined): string | null {
     if (type === 'application/*' || type === '*/*') return jsonType
   }
   return null
+}
+
+// The order in which Connect names methods: that of a Java set.
+const methodOrder = ['HEAD', 'DELETE', 'POST', 'GET', 'OPTIONS', 'PUT', 'PATCH']
+
+/** What OPTIONS answers for a path with these methods. */
+export function allowedMethods(declared: readonly string[]): readonly string[] {
+  const allowed = new Set([...declared, ...(declared.includes('GET') ? ['HEAD'] : []), 'OPTIONS'])
+  return methodOrder.filter((method) => allowed.has(method))
 }

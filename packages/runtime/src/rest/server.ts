@@ -9,7 +9,8 @@ import type { Herder } from '../herder/herder.ts'
 import { errorResponse } from './error-response.ts'
 import { handlers, type Answer } from './handlers.ts'
 import type { Listener } from './listeners.ts'
-import { acceptedType, plainPath, refuseContentType, refuseUrl } from './negotiate.ts'
+import { acceptedType, allowedMethods, jsonType, plainPath, refuseContentType, refuseUrl } from './negotiate.ts'
+import { refuse, refuseAsPage, refuseWithType } from './refusals.ts'
 
 /** How long a request may wait for the herder (connect-surface §1.2); not configurable in Connect either. */
 const requestTimeoutMs = 90_000
@@ -40,24 +41,6 @@ function routesByPath(): ReadonlyMap<string, PathRoutes> {
   return byPath
 }
 
-/** Writes past Fastify, which would add a content type: Connect's early refusals have none. */
-function refuse(reply: FastifyReply, status: number, text: string): FastifyReply {
-  const body = JSON.stringify({ error_code: status, message: `HTTP ${status} ${text}` })
-  reply.hijack()
-  reply.raw.writeHead(status, { 'content-length': Buffer.byteLength(body) })
-  reply.raw.end(reply.request.method === 'HEAD' ? undefined : body)
-  return reply
-}
-
-function refuseAsPage(reply: FastifyReply, status: number, reason: string): FastifyReply {
-  const hasPage = reply.request.method !== 'PUT' && reply.request.method !== 'DELETE'
-  const page = `<html><head><title>Error ${status} ${reason}</title></head><body><h2>HTTP ERROR ${status} ${reason}</h2></body></html>\n`
-  return reply
-    .code(status)
-    .header('content-type', 'text/html;charset=iso-8859-1')
-    .send(hasPage ? page : '')
-}
-
 function hasBody(request: FastifyRequest): boolean {
   const length = request.headers['content-length']
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
@@ -82,35 +65,44 @@ function send(reply: FastifyReply, answer: Answer, contentType: string): Fastify
   return reply.header('content-type', contentType).send(Buffer.from(JSON.stringify(answer.body)))
 }
 
-function allowedMethods(methods: PathRoutes): string {
-  const declared = [...methods.keys()]
-  return [...(methods.has('GET') ? ['HEAD'] : []), ...declared, 'OPTIONS'].join(', ')
+/**
+ * What is decided of a path that is known, in Connect's order: 405, OPTIONS, 415, 406. Before the body is read, so
+ * that Fastify has no say in it.
+ */
+function pathGuard(methods: PathRoutes) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    if (request.method === 'OPTIONS') {
+      const allowed = allowedMethods([...methods.keys()])
+      const body = Buffer.from(allowed.join(', '))
+      return reply.header('allow', allowed.join(',')).header('content-type', 'text/plain').send(body)
+    }
+    if (!methods.has(routedMethod(request))) return refuse(reply, 405, 'Method Not Allowed')
+    const type = request.headers['content-type']
+    const refusal = refuseContentType(type, hasBody(request))
+    if (refusal === 400) return refuseAsPage(reply, 400, 'Bad Request')
+    // A body without a type is refused only when it is about to be read: by then the answer has a type of its own.
+    if (refusal === 415) return (type ? refuse : refuseWithType)(reply, 415, 'Unsupported Media Type')
+    return acceptedType(request.headers.accept) === null ? refuse(reply, 406, 'Not Acceptable') : undefined
+  }
 }
 
-/** One handler for every method of a path, in the order of Connect's decisions: 405, OPTIONS, 415, 406, then the work. */
+function routedMethod(request: FastifyRequest): string {
+  return request.method === 'HEAD' ? 'GET' : request.method
+}
+
+/** One handler for every method of a path: the work, once the guard has let the request through. */
 function pathHandler(herder: Herder, methods: PathRoutes) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const operation = methods.get(request.method === 'HEAD' ? 'GET' : request.method)
-    if (request.method === 'OPTIONS') {
-      const allow = allowedMethods(methods)
-      return reply.header('allow', allow).header('content-type', 'text/plain').send(Buffer.from(allow))
-    }
-    if (!operation) return refuse(reply, 405, 'Method Not Allowed')
-    const refusal = refuseContentType(request.headers['content-type'], hasBody(request))
-    if (refusal === 400) return refuseAsPage(reply, 400, 'Bad Request')
-    if (refusal === 415) return refuse(reply, 415, 'Unsupported Media Type')
-    const contentType = acceptedType(request.headers.accept)
-    if (contentType === null) return refuse(reply, 406, 'Not Acceptable')
-    const body = Buffer.isBuffer(request.body) ? request.body : undefined
+    const operation = methods.get(routedMethod(request)) as Operation
     const answer = await withTimeout(
       handlers[operation](herder, {
         parameters: request.params as Readonly<Record<string, string>>,
         query: new URL(request.url, 'http://worker').searchParams,
         host: request.headers.host ?? '',
-        body,
+        body: Buffer.isBuffer(request.body) ? request.body : undefined,
       }),
     )
-    return send(reply, answer, contentType)
+    return send(reply, answer, acceptedType(request.headers.accept) ?? jsonType)
   }
 }
 
@@ -134,11 +126,16 @@ function createApp(options: RestServerOptions): FastifyInstance {
   app.setErrorHandler((error, request, reply) => {
     const response = errorResponse(error)
     if (response.status >= 500) options.log.debug('A request was refused.', { url: request.url, error })
-    return send(reply, response, 'application/json')
+    return send(reply, response, jsonType)
   })
   for (const [path, methods] of routesByPath()) {
     const url = path.replace(/\{(\w+)\}/g, ':$1')
-    app.route({ method: routedMethods, url, handler: pathHandler(options.herder, methods) })
+    app.route({
+      method: routedMethods,
+      url,
+      onRequest: pathGuard(methods),
+      handler: pathHandler(options.herder, methods),
+    })
   }
   return app
 }
