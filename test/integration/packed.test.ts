@@ -1,5 +1,5 @@
 // What a user installs: every package built, packed and installed in an empty folder, then used there.
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -41,6 +41,35 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 test('says its version', () => {
   expect(sluice(['--version'])).toBe('0.1.0\n')
+})
+
+test('an older Node is told what is missing in one sentence, with exit code 3', () => {
+  const olderNode = 'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "20.1.0" } })'
+  const result = spawnSync(process.execPath, ['--import', `data:text/javascript,${olderNode}`, bin, '--version'], {
+    cwd: home,
+    encoding: 'utf8',
+  })
+  expect(result.status).toBe(3)
+  expect(result.stderr).toBe(
+    'sluice needs Node 24.6 or newer, this is 20.1.0: install a newer one from https://nodejs.org and try again.\n',
+  )
+})
+
+test('the declarations type-check in a strict project of a plugin author', () => {
+  writeFileSync(
+    join(home, 'author.ts'),
+    "import { configSpec, field, type Config } from '@sluice/api'\n" +
+      "const spec = configSpec({ 'batch.size': field.int({ doc: 'Size.', default: 1 }) })\n" +
+      "export const size = (config: Config<typeof spec>): number => config['batch.size']\n" +
+      '// @ts-expect-error an unknown key does not compile\n' +
+      "export const wrong = (config: Config<typeof spec>): unknown => config['batch.sise']\n",
+  )
+  const options = { module: 'nodenext', strict: true, noEmit: true, types: [], target: 'es2023' }
+  writeFileSync(join(home, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['author.ts'] }))
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const result = spawnSync(process.execPath, [compiler, '-p', home], { encoding: 'utf8' })
+  expect(result.stdout).toBe('')
+  expect(result.status).toBe(0)
 })
 
 test('no TypeScript and no source is packed', () => {
