@@ -2,7 +2,7 @@ import { usesBeforeNextCompile } from './compile-budget.ts'
 import { isDecimal } from './decimal.ts'
 import { fitsInt64 } from './int64.ts'
 import { LogicalName } from './logical-name.ts'
-import { perSchema } from './per-schema.ts'
+import { onSchema } from './per-schema.ts'
 import type { Schema } from './schema.ts'
 import { structShape } from './struct-shape.ts'
 import type { SchemaType } from './value.ts'
@@ -126,7 +126,7 @@ return true}`
 }
 
 /** The check of a schema, compiled once. */
-export const canonicalCheck: (schema: Schema) => CanonicalCheck = perSchema((schema) => {
+export const canonicalCheck: (schema: Schema) => CanonicalCheck = onSchema((schema) => {
   const check = logicalChecks.get(schema.name) ?? scalarChecks[schema.type] ?? containerCheck(schema)
   return schema.optional ? (value) => value === null || check(value) : check
 })

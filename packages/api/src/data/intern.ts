@@ -6,9 +6,10 @@ import { hashSchema, schemaEquals } from './schema-equality.ts'
  * million different ones pass through in one go. A table of WeakRefs alone does not give that: making a WeakRef keeps
  * its target alive until the running job ends, so that a loop without a pause would keep all of them.
  *
- * So a young schema is held strongly, in a table that is bounded by weight and drops the least recently used first.
- * When the collector has run (a sentinel object tells), what is in the table is held weakly from then on: a schema in
- * use stays known, any other goes with the next collection, together with all that was compiled for it.
+ * So a young schema is held strongly, in a table that is bounded by weight: it has two generations, and when the newer
+ * one is full it becomes the older one, whose schemas are forgotten unless they were asked for meanwhile. When the
+ * collector has run (a sentinel object tells), what is in the table is held weakly from then on: a schema in use stays
+ * known, any other goes with the next collection, together with all that was compiled for it.
  */
 
 interface Slot {
@@ -17,32 +18,35 @@ interface Slot {
   readonly weight: number
 }
 
-/** About the bytes of memory that the schemas in the table may take, if nobody else uses them. */
-const maxWeight = 8_000_000
-const weightOfSchema = 200
+type Generation = Map<number, Slot>
+
+/** About the bytes of memory that the schemas of one generation may take, if nobody else uses them. */
+const maxWeight = 2_000_000
+const weightOfSchema = 400
 const weightOfField = 100
 
 const pinned = new Map<number, Schema>()
-/** By hash, least recently used first. Two schemas of one hash take turns. */
-const table = new Map<number, Slot>()
-let totalWeight = 0
+/** By hash; two schemas of one hash take turns. */
+let newer: Generation = new Map()
+let older: Generation = new Map()
+let newerWeight = 0
 let armed = false
 
 const collections = new FinalizationRegistry<null>(() => {
   armed = false
-  for (const [hash, slot] of table) {
+  weaken(newer)
+  weaken(older)
+})
+
+function weaken(generation: Generation): void {
+  for (const [hash, slot] of generation) {
     if (slot.schema !== null) {
       slot.weak = new WeakRef(slot.schema)
       slot.schema = null
     } else if (slot.weak?.deref() === undefined) {
-      drop(hash, slot)
+      generation.delete(hash)
     }
   }
-})
-
-function drop(hash: number, slot: Slot): void {
-  table.delete(hash)
-  totalWeight -= slot.weight
 }
 
 function weigh(schema: Schema): number {
@@ -53,16 +57,21 @@ function weigh(schema: Schema): number {
 }
 
 function remember(hash: number, slot: Slot): void {
-  table.set(hash, slot)
-  totalWeight += slot.weight
-  for (const [oldest, old] of table) {
-    if (totalWeight <= maxWeight) break
-    drop(oldest, old)
+  if (newerWeight + slot.weight > maxWeight) {
+    older = newer
+    newer = new Map()
+    newerWeight = 0
   }
+  newer.set(hash, slot)
+  newerWeight += slot.weight
   if (!armed) {
     armed = true
     collections.register({}, null)
   }
+}
+
+function schemaOf(slot: Slot | undefined): Schema | undefined {
+  return slot?.schema ?? slot?.weak?.deref()
 }
 
 /** The schema that stands for all equal ones: an earlier one that is still in use, or this. */
@@ -70,14 +79,14 @@ export function intern(schema: Schema): Schema {
   const hash = hashSchema(schema)
   const constant = pinned.get(hash)
   if (constant !== undefined && schemaEquals(constant, schema)) return constant
-  const slot = table.get(hash)
-  if (slot !== undefined) {
-    drop(hash, slot)
-    const known = slot.schema ?? slot.weak?.deref()
-    if (known !== undefined && schemaEquals(known, schema)) {
-      remember(hash, slot)
-      return known
-    }
+  const recent = schemaOf(newer.get(hash))
+  if (recent !== undefined && schemaEquals(recent, schema)) return recent
+  const slot = older.get(hash)
+  const known = schemaOf(slot)
+  if (slot !== undefined && known !== undefined && schemaEquals(known, schema)) {
+    older.delete(hash)
+    remember(hash, slot)
+    return known
   }
   remember(hash, { schema, weak: null, weight: weigh(schema) })
   return schema

@@ -45,10 +45,38 @@ export function javaDouble(value: number): string {
   return sign + place(atLeastTwoDigits(split(magnitude.toExponential()), magnitude, itself))
 }
 
+/** The decimal with as many digits that lies one unit of the last digit above, or below. */
+function neighbour(text: string, step: 1 | -1): string {
+  const [mantissa = '', exponent = '0'] = text.split('e')
+  const places = Math.max(mantissa.length - 2, 0)
+  return `${(Number(mantissa) + step * 10 ** -places).toFixed(places)}e${exponent}`
+}
+
+function readsBack(text: string, magnitude: number): boolean {
+  return Math.fround(Number(text)) === magnitude
+}
+
+/** Halfway between two decimals `toExponential` takes the upper, Java the one whose last digit is even. */
+function nearestDecimal(magnitude: number, places: number): string {
+  const text = magnitude.toExponential(places)
+  const isOdd = Number(text[text.indexOf('e') - 1]) % 2 === 1
+  // Forty more digits tell a half from what is only near it.
+  if (!isOdd || !/50{39}e/.test(magnitude.toExponential(places + 40))) return text
+  const below = neighbour(text, -1)
+  return readsBack(below, magnitude) ? below : text
+}
+
+/**
+ * At a power of two the floats below lie closer than those above, so that a decimal above may read back as the float
+ * though a nearer one below does not.
+ */
 function shortestFloat(magnitude: number): Shortest {
+  const isPowerOfTwo = 2 ** Math.round(Math.log2(magnitude)) === magnitude
   for (let places = 0; places < 9; places++) {
-    const text = magnitude.toExponential(places)
-    if (Math.fround(Number(text)) === magnitude) return split(text)
+    if (readsBack(magnitude.toExponential(places), magnitude)) return split(nearestDecimal(magnitude, places))
+    if (!isPowerOfTwo) continue
+    const above = neighbour(magnitude.toExponential(places), 1)
+    if (readsBack(above, magnitude)) return split(above)
   }
   return split(magnitude.toExponential(9))
 }

@@ -15,3 +15,23 @@ export function perSchema<T extends {}>(make: (schema: Schema) => T): (schema: S
     return fresh
   }
 }
+
+/** Where a schema of ours keeps what the data model has compiled for it. */
+export const compiledSlots: unique symbol = Symbol('sluice.schema.compiled')
+
+let slotCount = 0
+
+/**
+ * As `perSchema`, for the constants of the data model alone: the result hangs on the schema itself, which is found
+ * faster and costs the collector nothing, but stays as long as the schema does. A schema of another copy of this
+ * package has no such place, and is kept by `perSchema`.
+ */
+export function onSchema<T extends {}>(make: (schema: Schema) => T): (schema: Schema) => T {
+  const slot = slotCount++
+  const ofForeign = perSchema(make)
+  return (schema) => {
+    const slots = (schema as { readonly [compiledSlots]?: unknown[] })[compiledSlots]
+    if (slots === undefined) return ofForeign(schema)
+    return (slots[slot] ??= make(schema)) as T
+  }
+}

@@ -2,6 +2,7 @@ import { DataError } from '../errors/connect-error.ts'
 import { maxDepth } from './depth.ts'
 import { intern, pin } from './intern.ts'
 import { LogicalName } from './logical-name.ts'
+import { compiledSlots } from './per-schema.ts'
 import { hashSchema, schemaHash } from './schema-equality.ts'
 import type { SchemaType, Value } from './value.ts'
 
@@ -71,6 +72,7 @@ class ConnectSchema implements Schema {
   readonly valueSchema: Schema | null
   readonly [schemaHash]: number
   readonly [schemaDepth]: number
+  readonly [compiledSlots]: unknown[] = []
   #index: ReadonlyMap<string, Field> | null = null
 
   constructor(of: SchemaProperties) {

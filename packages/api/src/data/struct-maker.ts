@@ -1,8 +1,15 @@
 import { DataError } from '../errors/connect-error.ts'
 import { usesBeforeNextCompile } from './compile-budget.ts'
-import { perSchema } from './per-schema.ts'
+import { onSchema } from './per-schema.ts'
 import { type Schema, schemaText } from './schema.ts'
-import { assembleStruct, checkProperties, isInherited, ownValue, type StructShape, structShape } from './struct-shape.ts'
+import {
+  assembleStruct,
+  checkProperties,
+  isInherited,
+  ownValue,
+  type StructShape,
+  structShape,
+} from './struct-shape.ts'
 import type { Struct, Value } from './value.ts'
 
 /** Makes the structs of one schema, all of one shape. */
@@ -68,7 +75,11 @@ class CompiledMaker implements StructMaker {
     checkProperties(source, this.#shape)
     const { names } = this.#shape
     if (this.#fromSource === null) {
-      if (this.#usesLeft-- > 0) return assembleStruct(names, names.map((name) => ownValue(source, name)))
+      if (this.#usesLeft-- > 0)
+        return assembleStruct(
+          names,
+          names.map((name) => ownValue(source, name)),
+        )
       this.#fromSource = compileFromSource(names)
     }
     return this.#fromSource(source)
@@ -76,7 +87,7 @@ class CompiledMaker implements StructMaker {
 }
 
 /** The maker of a struct schema, compiled once; a DataError for any other schema. */
-export const structMaker: (schema: Schema) => StructMaker = perSchema((schema) => new CompiledMaker(schema))
+export const structMaker: (schema: Schema) => StructMaker = onSchema((schema) => new CompiledMaker(schema))
 
 /**
  * The value of a field as Connect's `Struct.get` gives it: the default of the field where the value is null.

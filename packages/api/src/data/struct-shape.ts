@@ -1,5 +1,5 @@
 import { DataError } from '../errors/connect-error.ts'
-import { perSchema } from './per-schema.ts'
+import { onSchema } from './per-schema.ts'
 import { type Schema, schemaText } from './schema.ts'
 import type { Struct, Value } from './value.ts'
 
@@ -13,7 +13,7 @@ export interface StructShape {
 }
 
 /** The shape of a struct schema; a DataError for any other schema. */
-export const structShape: (schema: Schema) => StructShape = perSchema((schema) => {
+export const structShape: (schema: Schema) => StructShape = onSchema((schema) => {
   if (schema.fields === null) throw new DataError(`Not a struct schema: ${schemaText(schema)}`)
   const names = schema.fields.map((field) => field.name)
   return { schema, names, order: Object.keys(assembleStruct(names, [])) }

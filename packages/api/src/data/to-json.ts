@@ -2,7 +2,7 @@ import { DataError } from '../errors/connect-error.ts'
 import { base64 } from './base64.ts'
 import { javaDouble, javaFloat } from './java-number.ts'
 import { LogicalName } from './logical-name.ts'
-import { perSchema } from './per-schema.ts'
+import { onSchema } from './per-schema.ts'
 import type { Schema } from './schema.ts'
 import type { Struct, Value } from './value.ts'
 import { kindOf } from './value-kind.ts'
@@ -67,7 +67,7 @@ interface StructShape {
   readonly schemas: readonly Schema[]
 }
 
-const shapeOf: (schema: Schema) => StructShape = perSchema((schema) => {
+const shapeOf: (schema: Schema) => StructShape = onSchema((schema) => {
   const fields = schema.fields ?? []
   const names = fields.map((field) => field.name)
   return { names, quoted: names.map(quoted), schemas: fields.map((field) => field.schema) }

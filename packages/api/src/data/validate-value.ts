@@ -4,7 +4,7 @@ import { isDecimal } from './decimal.ts'
 import { isFloat64 } from './float64.ts'
 import { fitsInt64, int64 } from './int64.ts'
 import { LogicalName } from './logical-name.ts'
-import { perSchema } from './per-schema.ts'
+import { onSchema } from './per-schema.ts'
 import type { Schema } from './schema.ts'
 import { canonicalSchemaless } from './schemaless.ts'
 import { structMaker } from './struct-maker.ts'
@@ -93,7 +93,7 @@ interface FieldPlan {
   readonly hasDefault: boolean
 }
 
-const fieldPlans: (schema: Schema) => readonly FieldPlan[] = perSchema((schema) =>
+const fieldPlans: (schema: Schema) => readonly FieldPlan[] = onSchema((schema) =>
   (schema.fields ?? []).map((field) => ({
     name: field.name,
     schema: field.schema,
