@@ -1,3 +1,7 @@
-export type * from './ports.ts'
 export type { ClientOptionsByKind, ParsedClientOptions } from './client-options.ts'
+export { errorCode } from './errors/error-codes.ts'
+export type { ErrorName } from './errors/error-codes.ts'
+export { errorFromCode, KafkaError } from './errors/kafka-error.ts'
+export { createKafkaClient } from './kafka-client.ts'
 export { partitionKey } from './partition-key.ts'
+export type * from './ports.ts'

@@ -127,7 +127,6 @@ export interface ConsumerOptions {
   readonly checkCrcs?: boolean
   /** Asks the broker to create the topics that are read, as Apache's consumer does by default. */
   readonly allowAutoCreateTopics?: boolean
-  readonly clientRack?: string
 }
 
 /**
@@ -279,6 +278,8 @@ export interface ConsumerGroupMemberOptions extends GroupTimeouts {
   /** Names, or a pattern that must match a topic's whole name; internal topics are left out of a pattern. */
   readonly topics: readonly string[] | RegExp
   readonly groupInstanceId?: string | null
+  /** Asks the broker to create the topics that are named, as Apache's consumer does by default. */
+  readonly allowAutoCreateTopics?: boolean
   /** Without `markPolled` for this long, the member leaves; it joins again at the next `markPolled`. */
   readonly maxPollIntervalMs?: number
   /** All of the generation's partitions, possibly none. Awaited before the next join. */
@@ -380,11 +381,16 @@ export type OffsetSpec = 'earliest' | 'latest' | number
 
 export interface AdminPort {
   describeCluster(): Promise<ClusterInfo>
+  /** Internal topics are left out, as Java's admin leaves them out. */
   listTopics(): Promise<readonly string[]>
   /** Creates nothing. An error stands for a topic that could not be described, e.g. UNKNOWN_TOPIC_OR_PARTITION. */
   describeTopics(topics: readonly string[]): Promise<ReadonlyMap<string, TopicInfo | KafkaError>>
   createTopics(topics: readonly NewTopic[]): Promise<ReadonlyMap<string, KafkaError | null>>
   deleteTopics(topics: readonly string[]): Promise<ReadonlyMap<string, KafkaError | null>>
+  /** Raises the number of partitions of a topic to `count`. */
+  createPartitions(topic: string, count: number): Promise<void>
+  /** Deletes what stands before these offsets; -1: everything up to the end. */
+  deleteRecords(before: readonly TopicPartitionOffset[]): Promise<PartitionResults>
   /** In the order asked. */
   describeConfigs(resources: readonly ConfigResource[]): Promise<readonly (readonly ConfigEntry[] | KafkaError)[]>
   /** A timestamp after the last record leaves its partition out. */

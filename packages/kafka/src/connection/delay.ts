@@ -3,7 +3,7 @@ export const longestTimerMs = 2 ** 31 - 1
 
 /** Resolves after so many milliseconds, or at once when the signal fires: whoever waits looks at the signal himself. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted === true) return Promise.resolve()
+  if (ms <= 0 || signal?.aborted === true) return Promise.resolve()
   return new Promise((resolve) => {
     const finish = (): void => {
       clearTimeout(timer)

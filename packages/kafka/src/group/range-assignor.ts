@@ -24,7 +24,8 @@ export function assignRanges(
     let next = 0
     for (const [index, member] of subscribers.entries()) {
       const share = Math.floor(count / subscribers.length) + (index < count % subscribers.length ? 1 : 0)
-      for (const end = next + share; next < end; next++) assignment.get(member.memberId)?.push({ topic, partition: next })
+      for (const end = next + share; next < end; next++)
+        assignment.get(member.memberId)?.push({ topic, partition: next })
     }
   }
   return assignment

@@ -42,7 +42,9 @@ export class Metadata {
   readonly #pool: ConnectionPool
   readonly #closing = new AbortController()
   readonly #topics = new Map<string, TopicMetadata>()
-  readonly #stale = new Set<string>()
+  readonly #failures = new Map<string, KafkaError>()
+  /** Topics to ask for, and whether the broker may create them. */
+  readonly #stale = new Map<string, boolean>()
   readonly #listeners = new Set<() => void>()
   #brokers: ReadonlyMap<number, BrokerInfo> = new Map()
   #isUpdating = false
@@ -56,6 +58,11 @@ export class Metadata {
   /** The topic as far as it is known. */
   topic(name: string): TopicMetadata | undefined {
     return this.#topics.get(name)
+  }
+
+  /** Why the topic could not be described when it was last asked for. */
+  failure(name: string): KafkaError | undefined {
+    return this.#failures.get(name)
   }
 
   /** The leader of a partition, or null while none is known. */
@@ -77,8 +84,8 @@ export class Metadata {
   }
 
   /** Asks for the topic again in the background, not more often than the retry back-off. */
-  requestUpdate(topic: string): void {
-    this.#stale.add(topic)
+  requestUpdate(topic: string, options: { readonly create: boolean } = { create: false }): void {
+    this.#stale.set(topic, options.create || this.#stale.get(topic) === true)
     if (this.#isUpdating) return
     this.#isUpdating = true
     void this.#update()
@@ -115,13 +122,21 @@ export class Metadata {
     })
   }
 
+  /** The address of a broker by its id, or null while it is not known. */
+  broker(nodeId: number): BrokerAddress | null {
+    return this.#brokers.get(nodeId) ?? null
+  }
+
   /** Does something on whichever broker answers: those known, then the bootstrap servers. */
-  async anyBroker<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  async anyBroker<T>(
+    work: (connection: Connection) => Promise<T>,
+    via: { readonly pool: ConnectionPool; readonly purpose: string } = { pool: this.#pool, purpose: 'metadata' },
+  ): Promise<T> {
     const failures: KafkaError[] = []
-    for (const address of this.#candidates()) {
+    for (const address of this.#candidates(via)) {
       if (this.#closing.signal.aborted) break
       try {
-        return await work(await this.#pool.get(address, 'metadata'))
+        return await work(await via.pool.get(address, via.purpose))
       } catch (error) {
         if (!(error instanceof KafkaError) || !error.retriable) throw error
         failures.push(error)
@@ -142,11 +157,11 @@ export class Metadata {
   }
 
   /** Every address once, those that need no back-off first, else in random order. */
-  #candidates(): readonly BrokerAddress[] {
+  #candidates(via: { readonly pool: ConnectionPool; readonly purpose: string }): readonly BrokerAddress[] {
     const known = shuffled([...this.#brokers.values()].map(({ host, port }) => ({ host, port })))
     const all = [...known, ...shuffled(this.#settings.bootstrap)]
     const unique = [...new Map(all.map((address) => [formatAddress(address), address])).values()]
-    const waits = new Map(unique.map((address) => [address, this.#pool.backoffLeftMs(address, 'metadata')]))
+    const waits = new Map(unique.map((address) => [address, via.pool.backoffLeftMs(address, via.purpose)]))
     return unique.sort((a, b) => (waits.get(a) ?? 0) - (waits.get(b) ?? 0))
   }
 
@@ -160,15 +175,24 @@ export class Metadata {
       const name = topicResponse.name ?? topicResponse.topicId
       if (answered instanceof KafkaError) {
         topics.set(name, answered)
+        this.#noteFailure(name, answered)
         if (answered.errorName === 'UNKNOWN_TOPIC_OR_PARTITION') this.#topics.delete(name)
       } else {
         const merged = mergeTopic(this.#topics.get(name), answered)
         topics.set(name, merged)
+        this.#failures.delete(name)
         this.#topics.set(name, merged)
       }
     }
     for (const listener of this.#listeners) listener()
     return { cluster: { clusterId: response.clusterId, controllerId: response.controllerId, brokers }, topics }
+  }
+
+  /** I3: said once, however often it is met. */
+  #noteFailure(topic: string, error: KafkaError): void {
+    if (this.#failures.get(topic)?.errorName === error.errorName) return
+    this.#failures.set(topic, error)
+    this.#settings.log.warn('A topic has no usable metadata', { topic, error: error.message })
   }
 
   /** Never rejects: what cannot be asked now is asked again. */
@@ -177,16 +201,19 @@ export class Metadata {
       const pause = backoffMs(Math.max(1, failures), this.#settings.retry)
       await delay(this.#lastUpdateMs + pause - performance.now(), this.#closing.signal)
       this.#lastUpdateMs = performance.now()
-      const topics = [...this.#stale]
+      const asked = new Map(this.#stale)
       this.#stale.clear()
       try {
-        await this.ask(topics, { create: false })
+        for (const create of [true, false]) {
+          const topics = [...asked.keys()].filter((topic) => asked.get(topic) === create)
+          if (topics.length > 0) await this.ask(topics, { create })
+        }
         if (failures > 0) this.#settings.log.info('A Kafka broker answers again', {})
         failures = 0
       } catch (error) {
         if (this.#closing.signal.aborted) break
         failures++
-        for (const topic of topics) this.#stale.add(topic)
+        for (const [topic, create] of asked) this.requestUpdate(topic, { create })
         if (failures === 1) this.#settings.log.warn('No Kafka broker answers; trying again', { error: String(error) })
       }
     }

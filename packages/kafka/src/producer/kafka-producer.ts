@@ -30,8 +30,10 @@ export class KafkaProducer implements ProducerPort {
   readonly #blocked: BlockedSends
   #fatal: KafkaError | null = null
   readonly #forgetMetadata: () => void
+  readonly #onClosed: () => void
 
-  constructor(client: ClientSettings, metadata: Metadata, options: ProducerOptions) {
+  constructor(client: ClientSettings, metadata: Metadata, options: ProducerOptions, onClosed: () => void) {
+    this.#onClosed = onClosed
     this.#client = client
     this.#metadata = metadata
     this.#settings = resolveProducerOptions(options)
@@ -107,6 +109,7 @@ export class KafkaProducer implements ProducerPort {
     await Promise.race([flushed, delay(Math.max(0, timeoutMs), waited.signal)])
     waited.abort()
     this.#end(new KafkaError('UNKNOWN_SERVER_ERROR', 'Producer is closed forcefully.'))
+    this.#onClosed()
   }
 
   #tooLarge(size: number): KafkaError | null {
