@@ -1,0 +1,3 @@
+export { hoistField } from './hoist-field.ts'
+export { insertField } from './insert-field.ts'
+export { regexRouter } from './regex-router.ts'
