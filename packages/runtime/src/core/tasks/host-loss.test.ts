@@ -27,6 +27,10 @@ test('without a mark, each task with an open call gets a host of its own', () =>
   expect(plan({})).toEqual({ 'a-0': 'alone', 'b-0': 'alone', 'c-0': 'again' })
 })
 
+test('a visitor that stops the host leaves nobody to blame', () => {
+  expect(plan({ mark: { id: 'd', call: 'validate()' } })).toEqual({ 'a-0': 'again', 'b-0': 'again', 'c-0': 'again' })
+})
+
 test('one open call is as good as a mark', () => {
   const one = occupants.map((occupant) => ({ ...occupant, openCall: occupant.id === 'a-0' ? 'poll()' : null }))
   expect(plan({ occupants: one })['a-0']).toMatch(/^Running a-0 in poll\(\): /)

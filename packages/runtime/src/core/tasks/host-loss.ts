@@ -53,10 +53,11 @@ export function planAfterHostLoss(facts: HostLossFacts): ReadonlyMap<string, Hos
 
 function suspectsOf({ loss, mark, occupants }: HostLossFacts): readonly string[] {
   const all = occupants.map((occupant) => occupant.id)
-  if (all.length === 1) return all
   // Who filled the memory cannot be seen from outside.
   if (loss.type === 'over-memory') return all
-  if (mark && all.includes(mark.id)) return [mark.id]
+  // A mark that names nobody here is of a visitor, whose own call fails: a validation, say.
+  if (mark) return all.filter((id) => id === mark.id)
+  if (all.length === 1) return all
   const inCall = occupants.filter((occupant) => occupant.openCall !== null).map((occupant) => occupant.id)
   return inCall.length > 0 ? inCall : all
 }

@@ -16,7 +16,7 @@ function take(ledger: SubmittedRecords): Record<string, unknown> {
 
 test('an offset waits for every record before it in its partition (I2)', () => {
   const ledger = new SubmittedRecords()
-  const [first, second, third, fourth] = [1, 2, 3, 4].map((offset) => ledger.submit(record('a', offset)))
+  const [first, second, third, fourth] = [1, 2, 3, 4].map((offset) => ledger.submit(record('a', offset), 't'))
   ledger.acknowledge(second!)
   expect(take(ledger)).toEqual({})
   ledger.acknowledge(first!)
@@ -30,15 +30,15 @@ test('an offset waits for every record before it in its partition (I2)', () => {
 
 test('partitions do not wait for each other', () => {
   const ledger = new SubmittedRecords()
-  ledger.submit(record('a', 1))
-  ledger.acknowledge(ledger.submit(record('b', 7)))
+  ledger.submit(record('a', 1), 't')
+  ledger.acknowledge(ledger.submit(record('b', 7), 't'))
   expect(take(ledger)).toEqual({ b: 7 })
   expect(ledger.pending).toBe(1)
 })
 
 test('a record that was not sent after all holds nothing up', () => {
   const ledger = new SubmittedRecords()
-  const [first, second, third] = [1, 2, 3].map((offset) => ledger.submit(record('a', offset)))
+  const [first, second, third] = [1, 2, 3].map((offset) => ledger.submit(record('a', offset), 't'))
   ledger.acknowledge(third!)
   ledger.acknowledge(first!)
   ledger.withdraw(second!)
@@ -48,7 +48,7 @@ test('a record that was not sent after all holds nothing up', () => {
 
 test('answering a record twice changes nothing', () => {
   const ledger = new SubmittedRecords()
-  const first = ledger.submit(record('a', 1))
+  const first = ledger.submit(record('a', 1), 't')
   ledger.acknowledge(first)
   ledger.acknowledge(first)
   ledger.withdraw(first)
@@ -58,8 +58,8 @@ test('answering a record twice changes nothing', () => {
 
 test('a head that stays unacknowledged does not make the ledger grow (I9)', () => {
   const ledger = new SubmittedRecords()
-  ledger.submit(record('a', 0))
-  for (let offset = 1; offset <= 100_000; offset += 1) ledger.acknowledge(ledger.submit(record('a', offset)))
+  ledger.submit(record('a', 0), 't')
+  for (let offset = 1; offset <= 100_000; offset += 1) ledger.acknowledge(ledger.submit(record('a', offset), 't'))
   expect(ledger.size).toBe(2)
 })
 
@@ -100,7 +100,7 @@ test('yields exactly the acknowledged prefix of each partition, within its bound
       const taken: Record<string, number> = {}
       for (const [index, action] of steps.entries()) {
         if (action.do === 'submit') {
-          const submission = ledger.submit(record(action.partition, index))
+          const submission = ledger.submit(record(action.partition, index), 't')
           model.push({ submission, partition: action.partition, offset: index, fate: 'pending' })
         } else if (action.do === 'take') {
           Object.assign(taken, take(ledger))

@@ -30,10 +30,13 @@ export class SubmittedRecords {
     return size
   }
 
-  /** Takes a record in. Call it in the order of sending; hand the result back when the record's fate is known. */
-  submit(record: SourceRecord): Submission {
+  /**
+   * Takes a record in, as the task gave it, and the topic to which it goes. Call it in the order of sending; hand the
+   * result back when the record's fate is known.
+   */
+  submit(record: SourceRecord, topic: string): Submission {
     const line = this.#lineOf(record.sourcePartition)
-    const submission = new Submission(record, line)
+    const submission = new Submission(record, topic, line)
     submission.before = line.last
     if (line.last === null) line.first = submission
     else line.last.after = submission
@@ -110,16 +113,18 @@ interface Line {
   last: Submission | null
 }
 
-/** One record in flight. Opaque outside the ledger, but for the record itself. */
+/** One record in flight. Opaque outside the ledger, but for the record and its topic. */
 export class Submission {
   readonly record: SourceRecord
+  readonly topic: string
   readonly line: Line
   isSettled = false
   before: Submission | null = null
   after: Submission | null = null
 
-  constructor(record: SourceRecord, line: Line) {
+  constructor(record: SourceRecord, topic: string, line: Line) {
     this.record = record
+    this.topic = topic
     this.line = line
   }
 
