@@ -19,7 +19,7 @@ export interface ScanResult {
 
 /**
  * Goes through the batches of a segment after an unknown end of the process. Stops at the first that is cut off, is not
- * a batch, goes backwards in offsets, or, where `checkCrc` is set, is not what its producer signed.
+ * a batch, does not carry the next offset, or, where `checkCrc` is set, is not what its producer signed.
  */
 export function scanBatches(
   store: SegmentStore,
@@ -45,7 +45,8 @@ function scanProblem({ position, header }: PlacedBatch, nextOffset: number, size
   const problem = headerProblem(header)
   if (problem !== null) return problem
   if (position + header.size > size) return `a batch of ${header.size} bytes with ${size - position} of them`
-  if (header.baseOffset < nextOffset) return `offset ${header.baseOffset} where ${nextOffset} is due`
+  // Nothing here leaves gaps between offsets.
+  if (header.baseOffset !== nextOffset) return `offset ${header.baseOffset} where ${nextOffset} is due`
   return null
 }
 
