@@ -1,4 +1,5 @@
-export type { ClientOptionsByKind, ParsedClientOptions } from './client-options.ts'
+export { clientOptionsFromProps } from './client-options.ts'
+export type { ClientOptionsByKind, OptionsOf, ParsedClientOptions } from './client-options.ts'
 export { errorCode } from './errors/error-codes.ts'
 export type { ErrorName } from './errors/error-codes.ts'
 export { errorFromCode, KafkaError } from './errors/kafka-error.ts'

@@ -1,5 +1,5 @@
 /** The longest delay that a timer of the platform can hold; a longer one would fire at once. */
-export const longestTimerMs = 2 ** 31 - 1
+export const longestTimerMs: number = 2 ** 31 - 1
 
 /** Resolves after so many milliseconds, or at once when the signal fires: whoever waits looks at the signal himself. */
 export function delay(ms: number, signal?: AbortSignal): Promise<void> {
