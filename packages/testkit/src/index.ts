@@ -1,3 +1,11 @@
+export {
+  arbitraryFieldName,
+  arbitrarySchema,
+  type ArbitrarySchemaOptions,
+  arbitraryStructSchema,
+  hostileNames,
+} from './arbitrary-schema.ts'
+export { arbitraryOf, arbitrarySchemalessValue, arbitraryValue, type ArbitraryValueOptions } from './arbitrary-value.ts'
 export { type ContractCase, type Skipped } from './contract-case.ts'
 export { converterContract, type ConverterContractOptions, type ConverterExample } from './converter.contract.ts'
 export { type Clock, createFakeClock, type FakeClock } from './fake-clock.ts'

@@ -1,3 +1,4 @@
+import { ConnectSchema } from './connect-schema.ts'
 import type { Schema } from './schema.ts'
 
 /**
@@ -16,9 +17,6 @@ export function perSchema<T extends {}>(make: (schema: Schema) => T): (schema: S
   }
 }
 
-/** Where a schema of ours keeps what the data model has compiled for it. */
-export const compiledSlots: unique symbol = Symbol('sluice.schema.compiled')
-
 let slotCount = 0
 
 /**
@@ -30,8 +28,8 @@ export function onSchema<T extends {}>(make: (schema: Schema) => T): (schema: Sc
   const slot = slotCount++
   const ofForeign = perSchema(make)
   return (schema) => {
-    const slots = (schema as { readonly [compiledSlots]?: unknown[] })[compiledSlots]
-    if (slots === undefined) return ofForeign(schema)
-    return (slots[slot] ??= make(schema)) as T
+    const compiled = ConnectSchema.internalsOf(schema)?.compiled
+    if (compiled === undefined) return ofForeign(schema)
+    return (compiled[slot] ??= make(schema)) as T
   }
 }

@@ -1,9 +1,7 @@
+import { ConnectSchema } from './connect-schema.ts'
 import { equalValues } from './equal-values.ts'
-import type { Field, Schema } from './schema.ts'
+import type { Field, Schema, SchemaProperties } from './schema.ts'
 import { valueKey } from './value-key.ts'
-
-/** Where a schema of ours keeps its hash. */
-export const schemaHash: unique symbol = Symbol('sluice.schema.hash')
 
 function equalParameters(a: ReadonlyMap<string, string> | null, b: ReadonlyMap<string, string> | null): boolean {
   if (a === b) return true
@@ -56,8 +54,8 @@ function hashNullable(text: string | null): number {
 }
 
 /** The same for equal schemas, whoever made them; almost always another for different ones. */
-export function hashSchema(schema: Schema): number {
-  const known = (schema as { readonly [schemaHash]?: number })[schemaHash]
+export function hashSchema(schema: Schema | SchemaProperties): number {
+  const known = ConnectSchema.internalsOf(schema)?.hash
   if (known !== undefined) return known
   let hash = mix(hashText(schema.type), schema.optional ? 1 : 2)
   hash = mix(hash, hashNullable(schema.name))

@@ -1,9 +1,7 @@
-import { DataError } from '../errors/connect-error.ts'
-import { maxDepth } from './depth.ts'
+import { ConnectSchema } from './connect-schema.ts'
 import { intern, pin } from './intern.ts'
 import { LogicalName } from './logical-name.ts'
-import { compiledSlots } from './per-schema.ts'
-import { hashSchema, schemaHash } from './schema-equality.ts'
+import { hashSchema } from './schema-equality.ts'
 import type { SchemaType, Value } from './value.ts'
 
 /** A field of a STRUCT schema. */
@@ -41,71 +39,9 @@ export interface Schema {
 /** All properties of a schema, before it is one. */
 export type SchemaProperties = Omit<Schema, 'field'>
 
-const schemaDepth: unique symbol = Symbol('sluice.schema.depth')
-
-/** How deep a schema is nested; a DataError when values of it could not be walked. */
-function depthOf({ fields, keySchema, valueSchema }: SchemaProperties): number {
-  let deepest = Math.max(knownDepth(keySchema), knownDepth(valueSchema))
-  for (const field of fields ?? []) deepest = Math.max(deepest, knownDepth(field.schema))
-  if (deepest < maxDepth) return deepest + 1
-  throw new DataError(`Building a schema: it is nested deeper than ${maxDepth} levels.`, { code: 'SCHEMA_INVALID' })
-}
-
-function knownDepth(schema: Schema | null): number {
-  if (schema === null) return 0
-  return (schema as { readonly [schemaDepth]?: number })[schemaDepth] ?? depthOf(schema)
-}
-
-/** Fewer fields than this are found faster by looking at each. */
-const indexedFrom = 8
-
-class ConnectSchema implements Schema {
-  readonly type: SchemaType
-  readonly optional: boolean
-  readonly name: string | null
-  readonly version: number | null
-  readonly doc: string | null
-  readonly parameters: ReadonlyMap<string, string> | null
-  readonly defaultValue: Value
-  readonly fields: readonly Field[] | null
-  readonly keySchema: Schema | null
-  readonly valueSchema: Schema | null
-  readonly [schemaHash]: number
-  readonly [schemaDepth]: number
-  readonly [compiledSlots]: unknown[] = []
-  #index: ReadonlyMap<string, Field> | null = null
-
-  constructor(of: SchemaProperties) {
-    this.type = of.type
-    this.optional = of.optional
-    this.name = of.name
-    this.version = of.version
-    this.doc = of.doc
-    this.parameters = of.parameters
-    this.defaultValue = of.defaultValue
-    this.fields = of.fields
-    this.keySchema = of.keySchema
-    this.valueSchema = of.valueSchema
-    this[schemaHash] = hashSchema(this)
-    this[schemaDepth] = depthOf(of)
-    Object.freeze(this)
-  }
-
-  field(name: string): Field | undefined {
-    const { fields } = this
-    if (fields === null) return undefined
-    if (fields.length < indexedFrom) {
-      for (const field of fields) if (field.name === name) return field
-      return undefined
-    }
-    this.#index ??= new Map(fields.map((field) => [field.name, field]))
-    return this.#index.get(name)
-  }
-}
-
 /** The schema with these properties; an equal one that is still in use is given back instead of a new one. */
 export function createSchema(of: SchemaProperties): Schema {
-  return intern(new ConnectSchema(of))
+  return intern(new ConnectSchema(of, hashSchema(of)))
 }
 
 const bare: SchemaProperties = {
@@ -122,7 +58,8 @@ const bare: SchemaProperties = {
 }
 
 function constant(type: SchemaType, optional: boolean, name: string | null = null): Schema {
-  return pin(new ConnectSchema({ ...bare, type, optional, name, version: name === null ? null : 1 }))
+  const of: SchemaProperties = { ...bare, type, optional, name, version: name === null ? null : 1 }
+  return pin(new ConnectSchema(of, hashSchema(of)))
 }
 
 function decimalSchema(scale: number, optional: boolean): Schema {
