@@ -84,8 +84,7 @@ export class PartitionQueue {
     if (this.open === batch) this.open = null
     else this.#waiting.shift()
     if (current !== null && batch.sequence < 0) {
-      const isFree = this.#inFlight.length === 0 && !this.#waiting.some((other) => other.sequence >= 0)
-      if (this.identity === null || (this.identity !== current && isFree)) this.#startUnder(current)
+      if (this.identity === null || (this.identity !== current && this.#hasNoSequences())) this.#startUnder(current)
       batch.sequence = this.#nextSequence
       this.#nextSequence = sequenceAfter(batch.sequence, batch.count)
     }
@@ -157,6 +156,11 @@ export class PartitionQueue {
     this.#waiting.length = 0
     this.#inFlight.length = 0
     return batches
+  }
+
+  /** No batch that was numbered is unanswered. */
+  #hasNoSequences(): boolean {
+    return this.#inFlight.length === 0 && !this.#waiting.some((batch) => batch.sequence >= 0)
   }
 
   #startUnder(identity: ProducerIdentity): void {

@@ -1,0 +1,19 @@
+import { startEmbeddedBroker } from '@sluice/embedded'
+import type { EmbeddedBroker } from '@sluice/embedded'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { producerContract } from './producer.contract.ts'
+import type { ContractTarget } from './support/contract-target.ts'
+
+let broker: EmbeddedBroker
+
+const target: ContractTarget = {
+  bootstrapServers: () => broker.bootstrapServers,
+  features: { logAppendTime: true, maxMessageBytes: true },
+}
+
+beforeAll(async () => {
+  broker = await startEmbeddedBroker()
+})
+afterAll(() => broker.close())
+
+describe('the producer, over the embedded broker', () => producerContract(target))
