@@ -1,0 +1,24 @@
+// The contracts of the Kafka ports, which the embedded broker is held to in packages/kafka/contract/, over Apache Kafka.
+import { afterAll, beforeAll, describe } from 'vitest'
+import { adminContract } from '../../packages/kafka/contract/admin.contract.ts'
+import { consumerContract } from '../../packages/kafka/contract/consumer.contract.ts'
+import { producerContract } from '../../packages/kafka/contract/producer.contract.ts'
+import type { ContractTarget } from '../../packages/kafka/contract/support/contract-target.ts'
+import { startApacheBroker } from '../support/apache/apache-broker.ts'
+import type { ApacheBroker } from '../support/apache/apache-broker.ts'
+
+let broker: ApacheBroker
+
+const target: ContractTarget = {
+  bootstrapServers: () => broker.bootstrapServers,
+  features: { logAppendTime: true, maxMessageBytes: true },
+}
+
+beforeAll(async () => {
+  broker = await startApacheBroker()
+})
+afterAll(() => broker?.close())
+
+describe('the producer, over Apache Kafka', () => producerContract(target))
+describe('the consumer, over Apache Kafka', () => consumerContract(target))
+describe('the admin port, over Apache Kafka', () => adminContract(target))

@@ -1,0 +1,232 @@
+// A pipeline to be killed: file source → topic → file sink in a worker of its own process, and what can be known of it
+// from outside at any moment. The sink writes each record with its offset, so that repeats can be told apart.
+import { statSync } from 'node:fs'
+import { readFile, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { createKafkaClient, partitionKey } from '@sluice/kafka'
+import type { AdminPort, KafkaClient } from '@sluice/kafka'
+import { decodeJavaMap } from '../../packages/runtime/src/storage/java-map.ts'
+import { arrivalsInFile, findDeliveryFault } from './delivery-oracle.ts'
+import type { Crash } from './delivery-oracle.ts'
+import { endOfLog } from './logged-process.ts'
+import { lineNumber } from './numbered-lines.ts'
+import type { NumberedFile } from './numbered-lines.ts'
+import { startSluice } from './sluice-standalone.ts'
+import type { StandaloneWorker } from './standalone-worker.ts'
+import { readTopic, valueTexts } from './topic-records.ts'
+import { waitUntil } from './wait-until.ts'
+
+const topic = 'lines'
+const partition = { topic, partition: 0 }
+const string = 'org.apache.kafka.connect.storage.StringConverter'
+const transforms = 'org.apache.kafka.connect.transforms'
+// The source itself, so that the process id is the worker's and not the launcher's.
+const workerMain = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'src', 'main.ts')
+
+/** Where the pipeline lives. */
+export interface PipelineSetup {
+  readonly dir: string
+  readonly bootstrapServers: string
+  readonly input: NumberedFile
+}
+
+/** What had arrived where, and what was committed. */
+export interface Progress {
+  readonly source: Crash
+  readonly sink: Crash
+}
+
+/** A moment: so many records in the topic, or so many bytes in the sink's file. */
+export interface Moment {
+  readonly records?: number
+  readonly bytes?: number
+}
+
+function sinkLine(line: string, offset: number): string {
+  return `Struct{line=${line},offset=${offset}}`
+}
+
+function connectors({ dir }: PipelineSetup): readonly Record<string, string>[] {
+  return [
+    {
+      name: 'source',
+      'connector.class': 'FileStreamSource',
+      file: join(dir, 'in.txt'),
+      topic,
+      // Small polls: a kill meets the task in the midst of its work.
+      'batch.size': '40',
+    },
+    {
+      name: 'sink',
+      'connector.class': 'FileStreamSink',
+      file: join(dir, 'out.txt'),
+      topics: topic,
+      transforms: 'hoist,where',
+      'transforms.hoist.type': `${transforms}.HoistField$Value`,
+      'transforms.hoist.field': 'line',
+      'transforms.where.type': `${transforms}.InsertField$Value`,
+      'transforms.where.offset.field': 'offset',
+    },
+  ]
+}
+
+/** The pipeline of one test. */
+export class KillablePipeline {
+  readonly outFile: string
+  readonly #setup: PipelineSetup
+  readonly #client: KafkaClient
+  readonly #admin: AdminPort
+  readonly #crashes: Progress[] = []
+  #worker: StandaloneWorker | null = null
+
+  private constructor(setup: PipelineSetup) {
+    this.#setup = setup
+    this.outFile = join(setup.dir, 'out.txt')
+    this.#client = createKafkaClient({ bootstrapServers: [setup.bootstrapServers], clientId: 'killable-pipeline' })
+    this.#admin = this.#client.admin()
+  }
+
+  /** Writes the input; no worker runs yet. */
+  static async create(setup: PipelineSetup): Promise<KillablePipeline> {
+    await writeFile(join(setup.dir, 'in.txt'), setup.input.content)
+    return new KillablePipeline(setup)
+  }
+
+  get worker(): StandaloneWorker {
+    if (!this.#worker) throw new Error('the worker was not started')
+    return this.#worker
+  }
+
+  async start(): Promise<void> {
+    const { dir, bootstrapServers } = this.#setup
+    this.#worker = await startSluice({
+      dir,
+      launcher: workerMain,
+      env: { NODE_OPTIONS: '--conditions=sluice-source' },
+      props: {
+        'bootstrap.servers': bootstrapServers,
+        'key.converter': string,
+        'value.converter': string,
+        'offset.flush.interval.ms': '100',
+        // How long the group waits for a member that was killed.
+        'consumer.session.timeout.ms': '1000',
+        'consumer.heartbeat.interval.ms': '200',
+      },
+      connectors: connectors(this.#setup),
+    })
+  }
+
+  /** Waits, without a pause, until the moment has come. */
+  async reach({ records = 0, bytes = 0 }: Moment): Promise<void> {
+    const end = performance.now() + 30_000
+    while ((await this.#endOffset()) < records || this.#fileSize() < bytes) {
+      if (performance.now() > end) throw new Error(await this.#stuck(`${records} records and ${bytes} bytes`))
+      await nextTurn()
+    }
+  }
+
+  /** What is known now. To be remembered as a crash before whatever is killed can come back. */
+  async progress(): Promise<Progress> {
+    const [records, committed, position] = await Promise.all([
+      this.#endOffset(),
+      this.#committedOffset(),
+      this.#sourcePosition(),
+    ])
+    const file = await readFile(this.outFile).catch(() => Buffer.alloc(0))
+    const wholeLines = file.reduce((count, byte) => (byte === 0x0a ? count + 1 : count), 0)
+    return {
+      source: { seen: records, committed: this.#setup.input.lineAt(position) },
+      sink: { seen: wholeLines, committed },
+    }
+  }
+
+  /** A kill is judged by what was known no later than it. */
+  crashed(before: Progress): void {
+    this.#crashes.push(before)
+  }
+
+  /**
+   * Cuts the sink's file where a crash of the machine could have cut it: anywhere behind the last committed record.
+   * `part`, from 0 to 1, says where. Nothing may be writing.
+   */
+  async tear(part: number): Promise<void> {
+    const committed = await this.#committedOffset()
+    const content = await readFile(this.outFile).catch(() => Buffer.alloc(0))
+    const last = content.lastIndexOf(`,offset=${committed - 1}}\n`)
+    const safe = committed === 0 ? 0 : content.indexOf(0x0a, last) + 1
+    if (committed > 0 && last === -1) throw new Error(`offset ${committed} is committed, but the file lacks it`)
+    await truncate(this.outFile, safe + Math.floor((content.length - safe) * part))
+  }
+
+  /** Waits until every line has gone all the way and the offsets of both ends are committed. */
+  async complete(): Promise<void> {
+    const { lines, content } = this.#setup.input
+    let state = ''
+    const isComplete = async (): Promise<boolean> => {
+      const position = await this.#sourcePosition()
+      const end = await this.#endOffset()
+      const committed = await this.#committedOffset()
+      state = `position ${position} of ${content.length}, end offset ${end}, committed ${committed}`
+      return position === content.length && committed === end && end >= lines.length
+    }
+    try {
+      await waitUntil(isComplete, () => `the pipeline to be complete: ${state}`, 30_000)
+    } catch {
+      throw new Error(await this.#stuck(`everything, at ${state}`))
+    }
+  }
+
+  /** What the topic or the file holds that it should not, or lacks; null when all is well. */
+  async findFault(): Promise<string | null> {
+    const { lines } = this.#setup.input
+    const values = valueTexts(await readTopic(this.#client, topic))
+    const numbers = values.map((value) => lineNumber(value ?? '') ?? -1)
+    const changed = values.findIndex((value, offset) => value !== lines[numbers[offset] as number])
+    if (changed !== -1)
+      return `offset ${changed} holds ${JSON.stringify(values[changed])}, which is no line of the file`
+    const inTopic = numbers.map((position) => ({ position, isTorn: false }))
+    const sources = this.#crashes.map(({ source }) => source)
+    const topicFault = findDeliveryFault(inTopic, lines.length, sources)
+    if (topicFault !== null) return `topic: ${topicFault}`
+    const inFile = arrivalsInFile(
+      await readFile(this.outFile),
+      (line) => Number(/,offset=(\d+)\}$/.exec(line)?.[1] ?? Number.NaN),
+      (offset) => (values[offset] === undefined ? undefined : sinkLine(values[offset] ?? '', offset)),
+    )
+    const sinks = this.#crashes.map(({ sink }) => sink)
+    const fileFault = findDeliveryFault(inFile, values.length, sinks)
+    return fileFault === null ? null : `file: ${fileFault}`
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.kill()
+    await this.#client.close()
+  }
+
+  async #stuck(what: string): Promise<string> {
+    const log = this.#worker ? await endOfLog(this.#worker.logFile, 30) : 'no worker'
+    return `waited in vain for ${what}; the topic ends at ${await this.#endOffset()}, the file has ${this.#fileSize()} bytes\n${log}`
+  }
+
+  async #endOffset(): Promise<number> {
+    const found = (await this.#admin.describeTopics([topic])).get(topic)
+    if (!found || found instanceof Error) return 0
+    return (await this.#admin.listOffsets([{ ...partition, at: 'latest' }])).get(partitionKey(partition)) ?? 0
+  }
+
+  async #committedOffset(): Promise<number> {
+    return (await this.#admin.listGroupOffsets('connect-sink')).get(partitionKey(partition)) ?? 0
+  }
+
+  async #sourcePosition(): Promise<number> {
+    const bytes = await readFile(join(this.#setup.dir, 'connect.offsets')).catch(() => null)
+    if (bytes === null || bytes.length === 0) return 0
+    const [entry] = decodeJavaMap(bytes)
+    return (JSON.parse(entry?.[1]?.toString('utf8') ?? '{}') as { position?: number }).position ?? 0
+  }
+
+  #fileSize(): number {
+    return statSync(this.outFile, { throwIfNoEntry: false })?.size ?? 0
+  }
+}
