@@ -36,6 +36,12 @@ export interface SinkTaskRun {
   readonly reported: readonly ReportedRecord[]
   /** Waits that the task asked for with `timeout`, in order. */
   readonly timeouts: readonly number[]
+  /** Offsets from which the task asked to go on, in order. Records are put by the test alone. */
+  readonly rewinds: readonly TopicPartitionOffset[]
+  /** The partitions that are paused now. */
+  paused(): readonly TopicPartition[]
+  /** How often the task asked for a commit. */
+  commitRequests(): number
   put(records: readonly SinkRecord[]): Promise<void>
   /** Flushes, or asks for offsets to commit, up to one past the last record put; returns what may be committed. */
   commit(): Promise<readonly TopicPartitionOffset[]>
@@ -56,17 +62,22 @@ export async function runSinkTask<S extends ConfigSpec, T extends ConfigSpec>(
   const stopping = new AbortController()
   const reported: ReportedRecord[] = []
   const timeouts: number[] = []
+  const rewinds: TopicPartitionOffset[] = []
+  const paused = new Map<string, TopicPartition>()
+  let commitRequests = 0
   const config = await firstTaskConfig(connector, props, log)
   const context: SinkTaskContext = {
     config,
     log,
     signal: stopping.signal,
     assignment: () => assignment,
-    offset: () => {},
+    offset: (offsets) => void rewinds.push(...offsets),
     timeout: (ms) => void timeouts.push(ms),
-    pause: () => {},
-    resume: () => {},
-    requestCommit: () => {},
+    pause: (partitions) => partitions.forEach((one) => paused.set(keyOf(one), one)),
+    resume: (partitions) => partitions.forEach((one) => paused.delete(keyOf(one))),
+    requestCommit: () => {
+      commitRequests++
+    },
     errantRecordReporter:
       surroundings.reportsErrantRecords === false
         ? null
@@ -81,10 +92,13 @@ export async function runSinkTask<S extends ConfigSpec, T extends ConfigSpec>(
     log,
     reported,
     timeouts,
+    rewinds,
+    paused: () => [...paused.values()],
+    commitRequests: () => commitRequests,
     async put(records) {
       await task.put(records)
       for (const { topic, partition, offset } of records) {
-        positions.set(`${topic}-${partition}`, { topic, partition, offset: offset + 1 })
+        positions.set(keyOf({ topic, partition }), { topic, partition, offset: offset + 1 })
       }
     },
     commit: () => commit(task, [...positions.values()]),
@@ -94,6 +108,10 @@ export async function runSinkTask<S extends ConfigSpec, T extends ConfigSpec>(
       await task.stop?.()
     },
   }
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`
 }
 
 async function firstTaskConfig<S extends ConfigSpec, T extends ConfigSpec>(

@@ -34,6 +34,8 @@ export interface SourceTaskRun {
   poll(): Promise<readonly SourceRecord[]>
   /** Polls until so many records have come; an error when they do not come in `timeoutMs` (10 s). */
   take(count: number, timeoutMs?: number): Promise<readonly SourceRecord[]>
+  /** Acknowledges records as Kafka would, each at the next offset of partition 0, then tells of the commit. */
+  commit(records: readonly SourceRecord[]): Promise<void>
   /** Aborts the task's signal and stops it. */
   stop(): Promise<void>
 }
@@ -57,6 +59,7 @@ export async function runSourceTask<S extends ConfigSpec, T extends ConfigSpec>(
   const config = renderConfig(connector.taskConfig, chosen)
   const context: SourceTaskContext = { ...shared, config }
   const task = await connector.startTask(requireConfig(connector.taskConfig, config), context)
+  let acknowledged = 0
   const poll = async (): Promise<readonly SourceRecord[]> => ((await task.poll()) ?? []).map(sourceRecord)
   return {
     task,
@@ -64,6 +67,13 @@ export async function runSourceTask<S extends ConfigSpec, T extends ConfigSpec>(
     log,
     poll,
     take: (count, timeoutMs = 10_000) => take(poll, count, timeoutMs),
+    async commit(records) {
+      for (const record of records) {
+        const { topic, timestamp } = record
+        task.commitRecord?.(record, { topic, partition: 0, offset: acknowledged++, timestamp })
+      }
+      await task.commit?.()
+    },
     async stop() {
       stopping.abort()
       await task.stop?.()
