@@ -1,6 +1,8 @@
 import { startEmbeddedBroker } from '@sluice/embedded'
 import type { EmbeddedBroker } from '@sluice/embedded'
 import { afterAll, beforeAll, describe } from 'vitest'
+import { adminContract } from './admin.contract.ts'
+import { consumerContract } from './consumer.contract.ts'
 import { producerContract } from './producer.contract.ts'
 import type { ContractTarget } from './support/contract-target.ts'
 
@@ -17,3 +19,5 @@ beforeAll(async () => {
 afterAll(() => broker.close())
 
 describe('the producer, over the embedded broker', () => producerContract(target))
+describe('the consumer, over the embedded broker', () => consumerContract(target))
+describe('the admin port, over the embedded broker', () => adminContract(target))

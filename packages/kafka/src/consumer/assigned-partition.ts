@@ -27,6 +27,9 @@ export class AssignedPartition implements TopicPartition {
   #position: number | null = null
   #fetchPosition = 0
   #items: FetchedItem[] = []
+  /** The epoch of the newest question. */
+  #askedEpoch = -1
+  #isAnswered = true
 
   constructor(partition: TopicPartition) {
     this.topic = partition.topic
@@ -50,6 +53,27 @@ export class AssignedPartition implements TopicPartition {
   /** An error was met where the next fetch would go on: it has to be dealt with first. */
   get isBlocked(): boolean {
     return (this.#items.at(-1)?.error ?? null) !== null
+  }
+
+  /** A question of the present epoch is under way. */
+  get isAsked(): boolean {
+    return this.#askedEpoch === this.epoch && !this.#isAnswered
+  }
+
+  /** Nothing was asked yet since it was assigned, sought or resumed. */
+  get isFresh(): boolean {
+    return this.#askedEpoch !== this.epoch
+  }
+
+  /** A question goes out. */
+  ask(): void {
+    this.#askedEpoch = this.epoch
+    this.#isAnswered = false
+  }
+
+  /** The question of that epoch was answered, or failed. */
+  answered(epoch: number): void {
+    if (epoch === this.#askedEpoch) this.#isAnswered = true
   }
 
   /** Goes on from this offset; null: where the reset policy says. */

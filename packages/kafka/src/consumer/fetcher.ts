@@ -36,9 +36,15 @@ interface Question {
   readonly offset: number
 }
 
+interface FetchSource {
+  readonly leader: Leader
+  readonly purpose: string
+}
+
 interface BrokerState {
-  isFetching: boolean
-  /** Fetches whose memory is still in use, the one under way included. */
+  /** The connections on which a fetch is under way. */
+  readonly busy: Set<string>
+  /** Fetches whose memory is still in use, those under way included. */
   leases: number
 }
 
@@ -46,11 +52,13 @@ type PartitionResponse = Messages['Fetch']['response']['responses'][number]['par
 
 /** I9: one fetch that is being read and one that is under way or waiting, for each broker. */
 const mostLeases = 2
-const purpose = 'fetch'
+/** The connection of most fetches, and the one for partitions that begin anew while a long poll occupies it. */
+const [mainPurpose, freshPurpose] = ['fetch', 'fetch-fresh']
 
 /**
  * Keeps fetching ahead of what is delivered: from each broker one request at a time, for every partition that it leads
- * and that is neither paused nor waiting, as long as the memory of its earlier fetches is given back.
+ * and that is neither paused nor waiting, as long as the memory of its earlier fetches is given back. A partition that
+ * was sought, resumed or assigned meanwhile does not wait for that request, which may be a long poll of others.
  */
 export class Fetcher {
   readonly #parts: FetcherParts
@@ -102,34 +110,40 @@ export class Fetcher {
   }
 
   #fetchFrom(leader: Leader, questions: readonly Question[]): void {
-    const state = this.#brokers.get(leader.nodeId) ?? { isFetching: false, leases: 0 }
+    const state = this.#brokers.get(leader.nodeId) ?? { busy: new Set(), leases: 0 }
     this.#brokers.set(leader.nodeId, state)
-    if (state.isFetching || state.leases >= mostLeases) return
-    state.isFetching = true
-    state.leases++
+    if (state.leases >= mostLeases) return
+    const isMainBusy = state.busy.has(mainPurpose)
+    if (isMainBusy && state.busy.has(freshPurpose)) return
+    const asked = questions.filter(({ partition }) => !partition.isAsked && (!isMainBusy || partition.isFresh))
+    if (asked.length === 0) return
     // Brokers fill an answer in the order asked, up to fetch.max.bytes: let each partition come first in turn.
-    const first = this.#rotation++ % questions.length
-    const rotated = [...questions.slice(first), ...questions.slice(0, first)]
-    void this.#fetch(leader, rotated, state)
+    const first = this.#rotation++ % asked.length
+    const rotated = [...asked.slice(first), ...asked.slice(0, first)]
+    void this.#fetch({ leader, purpose: isMainBusy ? freshPurpose : mainPurpose }, rotated, state)
   }
 
   /** Never rejects. Gives up one lease of the broker when the memory of the answer is no longer used. */
-  async #fetch(leader: Leader, questions: readonly Question[], state: BrokerState): Promise<void> {
+  async #fetch(from: FetchSource, questions: readonly Question[], state: BrokerState): Promise<void> {
+    state.busy.add(from.purpose)
+    state.leases++
+    for (const { partition } of questions) partition.ask()
     const free = (): void => {
       state.leases--
       this.pump()
     }
     let lease: FetchLease | null = null
     try {
-      const connection = await this.#parts.pool.get(leader.address, purpose)
+      const connection = await this.#parts.pool.get(from.leader.address, from.purpose)
       const { body, frame } = await this.#ask(connection, questions)
       lease = new FetchLease(frame, free)
       if (!this.#isClosed) this.#take(body, questions, lease)
     } catch (error) {
       const failure = error instanceof KafkaError ? error : new KafkaError('UNKNOWN_SERVER_ERROR', String(error))
-      for (const { partition } of questions) this.#putOff(partition, failure)
+      for (const { partition, epoch } of questions) if (partition.epoch === epoch) this.#putOff(partition, failure)
     }
-    state.isFetching = false
+    state.busy.delete(from.purpose)
+    for (const { partition, epoch } of questions) partition.answered(epoch)
     if (lease === null) free()
     else lease.release()
     this.pump()
