@@ -12,7 +12,8 @@ const lineEnd = Buffer.from('\n')
 
 /** Opens a file to append lines to it, and creates it when there is none. A last line without an end gets one. */
 export async function openFileOutput(file: string): Promise<Output> {
-  const doing = `Opening the file ${file} to append to it`
+  // Connect's own words, which clients match on; what was found and the way out follow.
+  const doing = `Couldn't find or create file '${file}' for FileStreamSinkTask`
   const isNew = !(await exists(file, doing))
   let handle: FileHandle
   try {
