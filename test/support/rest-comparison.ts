@@ -8,7 +8,7 @@ import type { RestExchange, RestResponse } from './rest-exchange.ts'
  * - `page`: the page of an error that the HTTP server answers itself, apart from its title.
  * - `entries`: those entries of a list of plugins that are not ours.
  * - `methods`: those methods of an OPTIONS answer that are not ours.
- * - `trace`: the trace of a failed task, apart from the words of its first line.
+ * - `trace`: the trace of a failed task; the words of the recorded first line must be in ours.
  */
 export type DifferingPart = 'message' | 'page' | 'entries' | 'methods' | 'trace'
 
@@ -42,8 +42,8 @@ export function withoutPart(
       return [commonMethods(recorded, ours), ours]
     case 'trace':
       return [
-        { ...recorded, body: withoutTraceFrames(recorded.body) },
-        { ...ours, body: withoutTraceFrames(ours.body) },
+        { ...recorded, body: withoutTrace(recorded.body, cause(recorded.body)) },
+        { ...ours, body: withoutTrace(ours.body, cause(recorded.body)) },
       ]
   }
 }
@@ -122,7 +122,15 @@ function commonMethods(recorded: RestResponse, ours: RestResponse): RestResponse
   return { ...recorded, headers: { ...recorded.headers, allow: common.join(',') }, body: common.join(', ') }
 }
 
-/** Of a trace, only the words of its first line: neither the class of the error nor what is underneath. */
-function withoutTraceFrames(body: string): string {
-  return body.replace(/("trace":")(?:[\w.$]+: )?((?:[^"\\]|\\[^n])*)\\n(?:[^"\\]|\\.)*/g, '$1$2')
+const traces = /("trace":")((?:[^"\\]|\\.)*)/g
+
+/** The words of the first line of the first trace, without the class of the error. */
+function cause(body: string): string {
+  const [trace = ''] = Array.from(body.matchAll(traces), ([, , text]) => text)
+  return (trace?.split(String.raw`\n`)[0] ?? '').replace(/^[\w.$]+: /, '')
+}
+
+/** Traces that contain the words become the words. */
+function withoutTrace(body: string, words: string): string {
+  return body.replace(traces, (whole, key: string, text: string) => (text.includes(words) ? key + words : whole))
 }
