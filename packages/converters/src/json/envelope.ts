@@ -2,7 +2,7 @@ import { DataError, type Schema, type SchemaAndValue, type Value } from '@sluice
 import { Lru } from '../lru.ts'
 import { inexactNumber, isObjectNode, type JsonNode, member } from './json-node.ts'
 import { exactNumbers, parseJson } from './parse-json.ts'
-import { readExactly, readQuickly } from './read-document.ts'
+import { readExactly, readPartExactly, readQuickly } from './read-document.ts'
 import { readSchema } from './read-schema.ts'
 import { readSchemaless, type SchemaReader } from './read-value.ts'
 import type { NumberCare } from './scan-numbers.ts'
@@ -17,14 +17,22 @@ interface KnownSchema {
 
 const noSchema: KnownSchema = { schema: null, care: 'schemaless', read: readSchemaless }
 
-const openBrace = 0x7b
 const closeBrace = 0x7d
 const space = 0x20
 
+/** A beginning of documents, up to the payload. */
+interface KnownPrefix {
+  readonly bytes: Buffer
+  readonly schema: KnownSchema
+}
+
+/** How many beginnings are compared with a document before its schema is looked for. */
+const comparedPrefixes = 4
+
 /**
- * Reads `{"schema":…,"payload":…}`. The schema of a stream of records is nearly always the same, and longer than the
- * payload, so its bytes are compared, not parsed: with those of the record before, then with those of the `cacheSize`
- * schemas used last. Whatever is out of the ordinary (another order of keys, text after the end, an error) is parsed
+ * Reads `{"schema":…,"payload":…}`. A stream of records has few schemas, and each is longer than its payloads, so its
+ * bytes are compared, not parsed: with the beginnings of the records before, then with the `cacheSize` schemas used
+ * last. Whatever is out of the ordinary (another order of keys, text after the end, an error) is parsed
  * whole and exactly, so that the quick way only has to be right where it succeeds.
  */
 export function createEnvelopeReader(
@@ -32,8 +40,8 @@ export function createEnvelopeReader(
   cacheSize: number,
 ): (bytes: Buffer) => SchemaAndValue {
   const known = new Lru<string, KnownSchema>(cacheSize)
-  let lastPrefix: Buffer = Buffer.alloc(0)
-  let last: KnownSchema = noSchema
+  /** The latest first. */
+  const prefixes: KnownPrefix[] = []
 
   function knownSchema(node: JsonNode): KnownSchema {
     const schema = readSchema(node, (unfinished, value) => readerOf(unfinished).read(value))
@@ -54,12 +62,14 @@ export function createEnvelopeReader(
   }
 
   function quickly(bytes: Buffer): SchemaAndValue | null {
-    if (lastPrefix.length > 0 && startsWith(bytes, lastPrefix)) return readPayload(bytes, lastPrefix.length, last)
+    for (const prefix of prefixes) {
+      if (startsWith(bytes, prefix.bytes)) return readPayload(bytes, prefix.bytes.length, prefix.schema)
+    }
     const parts = splitEnvelope(bytes)
     const found = parts === null ? null : schemaIn(bytes, parts.schemaStart, parts.schemaEnd)
     if (parts === null || found === null) return null
-    lastPrefix = Buffer.from(bytes.subarray(0, parts.payloadStart))
-    last = found
+    prefixes.unshift({ bytes: Buffer.from(bytes.subarray(0, parts.payloadStart)), schema: found })
+    if (prefixes.length > comparedPrefixes) prefixes.pop()
     return readPayload(bytes, parts.payloadStart, found)
   }
 
@@ -74,26 +84,22 @@ export function createEnvelopeReader(
 }
 
 function startsWith(bytes: Buffer, prefix: Buffer): boolean {
-  return (
-    bytes[0] === openBrace &&
-    bytes.length > prefix.length &&
-    bytes.compare(prefix, 0, prefix.length, 0, prefix.length) === 0
-  )
+  return bytes.length > prefix.length && bytes.compare(prefix, 0, prefix.length, 0, prefix.length) === 0
 }
 
-/** Null when the payload is not exactly what lies between `start` and the closing brace, or needs exact numbers. */
+/** Null when the payload is not exactly what lies between `start` and the closing brace. */
 function readPayload(bytes: Buffer, start: number, { schema, care, read }: KnownSchema): SchemaAndValue | null {
   let end = bytes.length - 1
   while (end > start && (bytes[end] ?? 0) <= space) end--
   if (bytes[end] !== closeBrace) return null
-  const node = readQuickly(bytes, start, end, care)
-  if (node === undefined) return null
+  const quick = readQuickly(bytes, start, end, care)
   try {
-    return { schema, value: schema === null ? (node as Value) : read(node) }
+    if (quick !== undefined) return { schema, value: schema === null ? (quick as Value) : read(quick) }
   } catch (error) {
-    if (error === inexactNumber) return null
-    throw error
+    if (error !== inexactNumber) throw error
   }
+  const node = readPartExactly(bytes, start, end)
+  return node === undefined ? null : { schema, value: read(node) }
 }
 
 function isEnvelope(node: Readonly<Record<string, JsonNode>>): boolean {

@@ -50,6 +50,14 @@ export function keysInOrder(object: object): readonly string[] {
   return keyOrders.get(object) ?? Object.keys(object)
 }
 
+/** The only value in the text. Throws a SyntaxError when there is none, or anything but white space after it. */
+export function parseWholeJson(text: string, numbers: NumberReader): unknown {
+  const parser = new Parser(text, numbers)
+  const value = parser.root()
+  parser.end()
+  return value
+}
+
 const quote = 0x22
 const backslash = 0x5c
 
@@ -83,6 +91,11 @@ class Parser {
     if (isScalar && this.#at < this.#text.length && !isSpace(this.#text.charCodeAt(this.#at)))
       throw this.#unexpected('white space after the value')
     return value
+  }
+
+  /** Throws unless the text ends here. */
+  end(): void {
+    if (!Number.isNaN(this.#next())) throw this.#unexpected('the end of the text')
   }
 
   /** Skips white space and looks at the next character; NaN at the end. */

@@ -1,7 +1,7 @@
 import { DataError } from '@sluice/api'
 import { decodeJson } from './decode-json.ts'
 import type { JsonNode } from './json-node.ts'
-import { type NumberReader, parseJson } from './parse-json.ts'
+import { exactNumbers, type NumberReader, parseJson, parseWholeJson } from './parse-json.ts'
 import { isPlainJson, type NumberCare } from './scan-numbers.ts'
 
 /**
@@ -16,6 +16,21 @@ export function readQuickly(bytes: Buffer, start: number, end: number, care: Num
     return JSON.parse(text)
   } catch {
     return undefined
+  }
+}
+
+/**
+ * The same part by the exact parser, whatever its numbers; undefined when it is not exactly one value. The whole
+ * document is then to be read, which knows why.
+ */
+export function readPartExactly(bytes: Buffer, start: number, end: number): JsonNode {
+  const text = bytes.toString('utf8', start, end)
+  if (text.includes('\uFFFD')) return undefined
+  try {
+    return parseWholeJson(text, exactNumbers)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
   }
 }
 

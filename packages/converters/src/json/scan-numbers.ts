@@ -9,6 +9,8 @@ import { maxDepth } from './parse-json.ts'
 export type NumberCare = 'unsafe-integers' | 'schemaless' | 'decimals'
 
 const safeDigits = 15
+const quote = 0x22
+const backslash = 0x5c
 
 /**
  * True when `JSON.parse` reads the bytes from `start` to `end` (UTF-8) without losing anything that matters.
@@ -20,17 +22,19 @@ export function isPlainJson(bytes: Uint8Array, start: number, end: number, care:
   let at = start
   while (at < end) {
     const byte = bytes[at] ?? 0
-    if (byte === 0x22) {
-      at = endOfString(bytes, at + 1, end)
-    } else if (byte >= 0x30 && byte <= 0x39) {
-      const after = endOfPlainNumber(bytes, at, end, care)
-      if (after < 0) return false
-      at = after
-    } else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > maxDepth) return false
+    if (byte === quote) {
+      // The loop of `endOfString`, without the call: most of the bytes of most documents pass here.
       at++
+      while (at < end && bytes[at] !== quote) at += bytes[at] === backslash ? 2 : 1
+      at++
+    } else if (byte <= 0x39 && byte >= 0x30) {
+      at = endOfPlainNumber(bytes, at, end, care)
+      if (at < 0) return false
     } else {
-      if (byte === 0x7d || byte === 0x5d) depth--
+      // An opening brace or bracket, then a closing one; each pair differs in one bit.
+      if ((byte | 0x20) === 0x7b) depth++
+      else if ((byte | 0x20) === 0x7d) depth--
+      if (depth > maxDepth) return false
       at++
     }
   }
@@ -42,8 +46,8 @@ export function endOfString(bytes: Uint8Array, start: number, end: number): numb
   let at = start
   while (at < end) {
     const byte = bytes[at]
-    if (byte === 0x22) return at + 1
-    at += byte === 0x5c ? 2 : 1
+    if (byte === quote) return at + 1
+    at += byte === backslash ? 2 : 1
   }
   return end
 }

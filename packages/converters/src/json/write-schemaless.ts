@@ -27,9 +27,9 @@ function writeObject(value: Value, depth: number): string {
   if (depth > maxDepth) throw new DataError(`Writing JSON: found values nested deeper than ${maxDepth} levels.`)
   switch (kindOf(value)) {
     case 'struct':
-      return writeEntries(Object.entries(value as Struct), depth)
+      return writePlainObject(value as Struct, depth)
     case 'array':
-      return `[${(value as readonly Value[]).map((item) => write(item, depth + 1)).join(',')}]`
+      return writeArray(value as readonly Value[], depth)
     case 'map':
       return writeMap(value as ReadonlyMap<Value, Value>, depth)
     case 'bytes':
@@ -39,6 +39,21 @@ function writeObject(value: Value, depth: number): string {
     default:
       return refuse(value)
   }
+}
+
+function writePlainObject(object: Struct, depth: number): string {
+  let text = ''
+  for (const key of Object.keys(object)) {
+    const member = `${quoteJson(key)}:${write(object[key] ?? null, depth + 1)}`
+    text += text === '' ? member : `,${member}`
+  }
+  return `{${text}}`
+}
+
+function writeArray(items: readonly Value[], depth: number): string {
+  let text = '['
+  for (let i = 0; i < items.length; i++) text += (i === 0 ? '' : ',') + write(items[i] ?? null, depth + 1)
+  return `${text}]`
 }
 
 /** A map with text keys is an object, any other an array of pairs. */

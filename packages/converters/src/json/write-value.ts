@@ -80,9 +80,9 @@ function arrayWriter(schema: Schema, writerOf: (schema: Schema) => WriteValue): 
   return (value) => {
     if (!Array.isArray(value)) return misfit('ARRAY', value)
     const items = value as readonly Value[]
-    let text = ''
-    for (const item of items) text += text === '' ? writeItem(item) : `,${writeItem(item)}`
-    return `[${text}]`
+    let text = '['
+    for (let i = 0; i < items.length; i++) text += (i === 0 ? '' : ',') + writeItem(items[i] ?? null)
+    return `${text}]`
   }
 }
 
