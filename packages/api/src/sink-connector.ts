@@ -5,6 +5,7 @@ import { definePlugin, type PluginDefinitionBase, type PluginFacts } from './plu
 import type { SinkRecord } from './record/sink-record.ts'
 import type { TopicPartition, TopicPartitionOffset } from './record/topic-partition.ts'
 import type { ConnectorContext } from './source-connector.ts'
+import type { AbortSignal } from './web-platform.ts'
 
 /**
  * A running sink task. It exists, so it has started; the runtime makes one call at a time.

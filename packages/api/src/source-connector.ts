@@ -3,6 +3,7 @@ import type { ConfigIssue } from './errors/connect-error.ts'
 import type { Logger } from './logger.ts'
 import { definePlugin, type PluginDefinitionBase, type PluginFacts } from './plugin.ts'
 import type { SourceOffset, SourcePartition, SourceRecord, SourceRecordInput } from './record/source-record.ts'
+import type { AbortSignal } from './web-platform.ts'
 
 /** A source partition with its offset; a null offset forgets the partition. */
 export interface SourcePartitionOffset {

@@ -1,6 +1,7 @@
 import { compileJavaRegex } from './java-regex.ts'
 import type { ConfigType, ConfigValue } from './field.ts'
 import { invalidValue, typeText } from './parse-type.ts'
+import { canParseUrl } from '../web-platform.ts'
 
 /** A check of the author's own, run on a parsed value. It runs in the plugin's host only. */
 export interface FunctionCheck<in T> {
@@ -230,7 +231,7 @@ function regexReason(value: ConfigValue | null): string | null {
 }
 
 function isUrl(text: string): boolean {
-  return /^https?:\/\//i.test(text) && URL.canParse(text)
+  return /^https?:\/\//i.test(text) && canParseUrl(text)
 }
 
 function items(value: ConfigValue | null): readonly string[] {
