@@ -23,6 +23,11 @@ export function taskName(task: { readonly connector: string; readonly task: numb
   return `${task.connector}-${task.task}`
 }
 
+/** A connector itself, where its tasks are named beside it: no task's name ends like this. */
+export function connectorOwner(name: string): string {
+  return `${name} (connector)`
+}
+
 /** What a host is told before anything else. */
 export interface HostSettings {
   readonly workerProps: Props

@@ -42,6 +42,45 @@ function later(key: string, meaning: string, harmless: readonly string[]): Later
   return { scope: 'connector', key, meaning, harmless }
 }
 
+/** Keys of the worker. */
+export const laterWorkerFeatures: readonly LaterFeature[] = [
+  ofWorker('admin.listeners', 'has no effect yet: there is no admin resource', []),
+  ofWorker('rest.advertised.listener', 'has no effect yet: there are only listeners of http', ['http']),
+  ofWorker('access.control.allow.origin', 'has no effect yet: the REST server sends no CORS headers', ['']),
+  ofWorker('access.control.allow.methods', 'has no effect yet: the REST server sends no CORS headers', ['']),
+  ofWorker('response.http.headers.config', 'has no effect yet: the REST server adds no headers', ['']),
+  ofWorker('rest.extension.classes', 'has no effect yet: there are no REST extensions', ['']),
+  ofWorker('ssl.*', 'has no effect yet: the REST server does not serve TLS', []),
+  ofWorker('client.dns.lookup', 'has no effect: Node resolves names', ['use_all_dns_ips']),
+  ofWorker('config.providers', 'has no effect yet: references such as ${file:…} are taken as text', ['']),
+  ofWorker('connector.client.config.override.policy', 'has no effect yet: connectors may override everything', [
+    'all',
+    'org.apache.kafka.connect.connector.policy.allconnectorclientconfigoverridepolicy',
+  ]),
+  ofWorker('topic.creation.enable', 'has no effect yet: topic.creation.* of connectors is not there', ['true']),
+  ofWorker('topic.tracking.enable', 'has no effect yet: topics are not tracked', []),
+  ofWorker('topic.tracking.allow.reset', 'has no effect yet: topics are not tracked', []),
+  ofWorker('metrics.sample.window.ms', 'has no effect yet: there are no metrics', []),
+  ofWorker('metrics.num.samples', 'has no effect yet: there are no metrics', []),
+  ofWorker('metrics.recording.level', 'has no effect yet: there are no metrics', []),
+  ofWorker('metric.reporters', 'has no effect yet: there are no metrics', ['']),
+  ofWorker('plugin.discovery', 'has no effect: plugins are found by their manifests', []),
+  ofWorker('key.converter.plugin.version', 'has no effect yet: the installed version is used', []),
+  ofWorker('value.converter.plugin.version', 'has no effect yet: the installed version is used', []),
+  ofWorker('header.converter.plugin.version', 'has no effect yet: the installed version is used', []),
+  ofWorker('internal.key.converter', 'has no effect: internal data is always JSON without schemas', []),
+  ofWorker('internal.value.converter', 'has no effect: internal data is always JSON without schemas', []),
+]
+
+function ofWorker(key: string, meaning: string, harmless: readonly string[]): LaterFeature {
+  return { scope: 'worker', key, meaning, harmless }
+}
+
+/** Every key that has no effect yet, for the page of differences. */
+export function laterFeatures(): readonly LaterFeature[] {
+  return [...laterWorkerFeatures, ...laterConnectorFeatures]
+}
+
 /** A sentence for each key that is set to something that does not happen yet. */
 export function laterFeaturesIn(props: Props, features: readonly LaterFeature[]): readonly string[] {
   return features.flatMap((feature) => keysOf(props, feature).map((key) => `${key} ${feature.meaning}.`))
