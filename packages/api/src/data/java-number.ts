@@ -72,7 +72,9 @@ function nearestDecimal(magnitude: number, places: number): string {
  */
 function shortestFloat(magnitude: number): Shortest {
   const isPowerOfTwo = 2 ** Math.round(Math.log2(magnitude)) === magnitude
-  for (let places = 0; places < 9; places++) {
+  // Elsewhere fewer digits cannot do where six are not enough, and most floats need more.
+  const isLong = !isPowerOfTwo && !readsBack(magnitude.toExponential(5), magnitude)
+  for (let places = isLong ? 6 : 0; places < 9; places++) {
     if (readsBack(magnitude.toExponential(places), magnitude)) return split(nearestDecimal(magnitude, places))
     if (!isPowerOfTwo) continue
     const above = neighbour(magnitude.toExponential(places), 1)

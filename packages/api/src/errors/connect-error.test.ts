@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import {
   ConfigError,
@@ -70,6 +72,14 @@ describe('the catalogue', () => {
       expect([1, 2, 3]).toContain(exitCode)
       for (const sentence of [cause, remedy]) expect(sentence).toMatch(/^[A-Z].*[^.]\.$/)
     }
+  })
+
+  test('every code is given to some error', () => {
+    const root = fileURLToPath(new URL('../../../../', import.meta.url))
+    const files = globSync('{packages,connectors}/*/src/**/*.ts', { cwd: root })
+    const sources = files.filter((file) => !/error-codes\.ts$|\.test\.ts$/.test(file))
+    const text = sources.map((file) => readFileSync(root + file, 'utf8')).join('\n')
+    expect(Object.keys(errorCodes).filter((code) => !text.includes(`'${code}'`))).toEqual([])
   })
 
   test('the codes stand in order, so that one is found', () => {
