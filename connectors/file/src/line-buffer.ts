@@ -70,6 +70,7 @@ export class LineBuffer {
 
   /** So many bytes were put at the beginning of that space. */
   fill(count: number): void {
+    if (count === 0) return
     const before = this.#filled.length
     this.#filled = this.#bytes.subarray(0, before + count)
     if (this.#nextFeed >= before) this.#nextFeed = this.#find(lineFeed, before)

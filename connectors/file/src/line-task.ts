@@ -1,7 +1,8 @@
 import { ConnectError, Schema, type SourceRecordInput, type SourceTask, type SourceTaskContext } from '@sluice/api'
 import type { ByteReader } from './byte-reader.ts'
 import { openFileReader } from './file-reader.ts'
-import { LineBuffer, type TakeLine } from './line-buffer.ts'
+import { LineBuffer } from './line-buffer.ts'
+import { readLines } from './read-lines.ts'
 import { savedPosition } from './saved-position.ts'
 import { openStdinReader } from './stdin-reader.ts'
 import { wait } from './wait.ts'
@@ -37,17 +38,15 @@ export async function startLineTask(options: LineTaskOptions, context: SourceTas
   let reader = await openReader()
   if (reader === null) log.warn('The file does not exist; waiting for it', { file })
   let idleMs = shortestIdleMs
-  let records: SourceRecordInput[] = []
-  const addRecord: TakeLine = (text, end) => {
-    records.push({
-      topic: options.topic,
-      sourcePartition: partition,
-      sourceOffset: { position: file === null ? null : end },
-      valueSchema: Schema.string,
-      value: text,
-      timestamp: Date.now(),
-    })
-  }
+  const tooLong = (at: number): ConnectError => lineTooLong(file, at)
+  const record = (text: string, end: number): SourceRecordInput => ({
+    topic: options.topic,
+    sourcePartition: partition,
+    sourceOffset: { position: file === null ? null : end },
+    valueSchema: Schema.string,
+    value: text,
+    timestamp: Date.now(),
+  })
 
   async function poll(): Promise<readonly SourceRecordInput[] | null> {
     reader ??= await openReader()
@@ -55,28 +54,14 @@ export async function startLineTask(options: LineTaskOptions, context: SourceTas
       await wait(longestIdleMs, signal)
       return null
     }
-    const lines = await readLines(reader)
-    if (lines.length > 0) {
+    const records = await readLines({ buffer, reader, signal, tooLong }, limits, record)
+    if (records.length > 0) {
       idleMs = shortestIdleMs
-      return lines
+      return records
     }
     await reader.idle(idleMs)
     idleMs = Math.min(longestIdleMs, idleMs * 2)
     return null
-  }
-
-  async function readLines(from: ByteReader): Promise<readonly SourceRecordInput[]> {
-    records = []
-    const until = buffer.position + limits.bytes
-    for (;;) {
-      buffer.take({ lines: limits.lines - records.length, bytes: until - buffer.position }, addRecord)
-      if (records.length >= limits.lines || buffer.position >= until) return records
-      const room = buffer.room()
-      if (room === null) throw tooLong(file, buffer.position)
-      const count = await from.read(room)
-      if (count === 0) return records
-      buffer.fill(count)
-    }
   }
 
   return {
@@ -88,7 +73,7 @@ export async function startLineTask(options: LineTaskOptions, context: SourceTas
   }
 }
 
-function tooLong(file: string | null, position: number): ConnectError {
+function lineTooLong(file: string | null, position: number): ConnectError {
   const what = file === null ? 'the standard input' : `the file ${file}`
   const mebibytes = maxLineBytes / 1024 / 1024
   return new ConnectError(

@@ -36,7 +36,7 @@ export interface SourceTaskRun {
   take(count: number, timeoutMs?: number): Promise<readonly SourceRecord[]>
   /** Acknowledges records as Kafka would, each at the next offset of partition 0, then tells of the commit. */
   commit(records: readonly SourceRecord[]): Promise<void>
-  /** Aborts the task's signal and stops it. */
+  /** Aborts the task's signal, lets its poll return and stops it. */
   stop(): Promise<void>
 }
 
@@ -60,7 +60,12 @@ export async function runSourceTask<S extends ConfigSpec, T extends ConfigSpec>(
   const context: SourceTaskContext = { ...shared, config }
   const task = await connector.startTask(requireConfig(connector.taskConfig, config), context)
   let acknowledged = 0
-  const poll = async (): Promise<readonly SourceRecord[]> => ((await task.poll()) ?? []).map(sourceRecord)
+  let polling: Promise<unknown> = Promise.resolve()
+  const poll = (): Promise<readonly SourceRecord[]> => {
+    const polled = (async () => ((await task.poll()) ?? []).map(sourceRecord))()
+    polling = polled.catch(() => {})
+    return polled
+  }
   return {
     task,
     config,
@@ -76,6 +81,7 @@ export async function runSourceTask<S extends ConfigSpec, T extends ConfigSpec>(
     },
     async stop() {
       stopping.abort()
+      await polling
       await task.stop?.()
     },
   }
