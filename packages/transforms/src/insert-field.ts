@@ -6,6 +6,7 @@ import {
   DataError,
   type Field,
   field,
+  javaHashOrder,
   keyAndValue,
   perSchema,
   type RecordPart,
@@ -135,12 +136,10 @@ function createInsertField(settings: Config<typeof config>, part: RecordPart): T
 
   function insertIntoMap<R extends ConnectRecord>(record: R, value: Value): R {
     const entries = insertions.flatMap((each): (readonly [string, Value])[] => {
-      const inserted = each.plainValueOf === undefined ? each.valueOf(record) : each.plainValueOf(record)
-      return inserted === null ? [] : [[each.name, inserted]]
+      const plain = each.plainValueOf === undefined ? each.valueOf(record) : each.plainValueOf(record)
+      return plain === null ? [] : [[each.name, plain]]
     })
-    const map = requireMap(value, purpose)
-    const copy =
-      map instanceof Map ? new Map<Value, Value>([...map, ...entries]) : { ...map, ...Object.fromEntries(entries) }
+    const copy = withEntries(requireMap(value, purpose), entries)
     return part.replace(record, null, copy)
   }
 
@@ -152,6 +151,22 @@ function createInsertField(settings: Config<typeof config>, part: RecordPart): T
       return schema === null ? insertIntoMap(record, value) : insertIntoStruct(record, schema, value)
     },
   }
+}
+
+/**
+ * A copy of a schemaless map with more entries, in the order of the HashMap that Apache's transform makes: the bytes of
+ * a record key follow from it, and from these the partition. Keys that look like integers come first in an object.
+ */
+function withEntries(
+  map: Struct | ReadonlyMap<Value, Value>,
+  entries: readonly (readonly [string, Value])[],
+): Struct | ReadonlyMap<Value, Value> {
+  const all = new Map<Value, Value>([...(map instanceof Map ? map : Object.entries(map)), ...entries])
+  const copied = map instanceof Map ? map.size : Object.keys(map).length
+  const keys = [...all.keys()]
+  if (!keys.every((key) => typeof key === 'string')) return all
+  const ordered = javaHashOrder(keys, copied).map((key) => [key, all.get(key) ?? null] as const)
+  return map instanceof Map ? new Map<Value, Value>(ordered) : Object.fromEntries(ordered)
 }
 
 function copiedValue(struct: Struct, { name, schema }: Field, replacesNull: boolean): Value {

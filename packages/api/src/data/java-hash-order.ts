@@ -21,7 +21,7 @@ function capacityFor(size: number, copied: number): number {
   let capacity = DEFAULT_CAPACITY
   if (copied > 0) {
     const wanted = Math.trunc(copied / LOAD_FACTOR + 1)
-    for (capacity = 1; capacity < wanted; ) capacity *= 2
+    for (capacity = 1; capacity < wanted;) capacity *= 2
   }
   while (size > capacity * LOAD_FACTOR) capacity *= 2
   return capacity

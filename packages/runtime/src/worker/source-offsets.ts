@@ -3,6 +3,7 @@ import {
   type Converter,
   isFloat64,
   isStruct,
+  javaHashOrder,
   noHeaders,
   type SourceOffset,
   type SourceOffsets,
@@ -10,7 +11,6 @@ import {
   type Value,
 } from '@sluice/api'
 import { createJsonConverter } from '@sluice/converters'
-import { javaHashOrder } from '../storage/java-hash-order.ts'
 import type { StoredOffset } from '../storage/offset-store.ts'
 
 /** The offset store as a task of one connector reaches it. Texts are JSON objects. */
