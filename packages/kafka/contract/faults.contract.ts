@@ -241,7 +241,7 @@ export function faultsContract(target: ContractTarget): void {
     const topic = await direct.topic(2)
     const groupId = unique('group')
     const events: string[] = []
-    const cutOff = through().consumerGroupMember({
+    const cutOff = through({ requestTimeoutMs: 1000 }).consumerGroupMember({
       groupId,
       topics: [topic],
       ...timeouts,

@@ -83,6 +83,7 @@ export class Coordinator {
       const answer = await connection.call(
         'FindCoordinator',
         isBatched ? { keyType: 0, coordinatorKeys: [this.groupId] } : { key: this.groupId },
+        { timeoutMs: this.#parts.metadata.answerTimeoutMs },
       )
       const found = isBatched ? answer.coordinators[0] : answer
       if (found === undefined) throw new KafkaError('COORDINATOR_NOT_AVAILABLE', `${doing}: the answer is empty`)

@@ -30,7 +30,7 @@ export interface MetadataAnswer {
 
 type MetadataResponse = Messages['Metadata']['response']
 
-// A broker that hangs must not keep the client from asking another one.
+/** How long a question about the cluster may take: a broker that hangs must not keep the client from asking another. */
 const longestAnswerMs = 10_000
 
 /**
@@ -53,6 +53,11 @@ export class Metadata {
   constructor(settings: ClientSettings) {
     this.#settings = settings
     this.#pool = new ConnectionPool(settings.connection, settings.reconnect)
+  }
+
+  /** The time to give a question about the cluster that any broker can answer. */
+  get answerTimeoutMs(): number {
+    return Math.min(longestAnswerMs, this.#settings.connection.requestTimeoutMs)
   }
 
   /** The topic as far as it is known. */
@@ -100,7 +105,7 @@ export class Metadata {
       topics: topics === null ? null : topics.map((name) => ({ topicId: zeroUuid, name })),
       allowAutoTopicCreation: options.create,
     }
-    const timeoutMs = Math.min(longestAnswerMs, this.#settings.connection.requestTimeoutMs)
+    const { answerTimeoutMs: timeoutMs } = this
     const response = await this.anyBroker((connection) => connection.call('Metadata', request, { timeoutMs }))
     return this.#take(response)
   }
