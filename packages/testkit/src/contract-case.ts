@@ -4,7 +4,7 @@
  */
 export interface ContractCase {
   readonly name: string
-  run(): void | Promise<void>
+  readonly run: () => void | Promise<void>
 }
 
 /** Rules that an implementation does not keep, and why; they are left out. */

@@ -12,7 +12,7 @@ export interface ConverterExample {
 
 /** The converter under test. */
 export interface ConverterContractOptions {
-  create(): Converter
+  readonly create: () => Converter
   readonly examples: readonly ConverterExample[]
   /** Bytes that it must refuse. */
   readonly garbage: readonly Uint8Array[]

@@ -5,7 +5,7 @@ import {
   type Header,
   int64,
   noHeaders,
-  Schema,
+  type Schema,
   SchemaBuilder,
   type SchemaType,
   type SinkRecord,

@@ -12,7 +12,7 @@ import { type ContractCase, type Skipped, withoutSkipped } from './contract-case
 
 /** The transform under test. */
 export interface TransformContractOptions {
-  create(): Transform
+  readonly create: () => Transform
   /** Records that it takes, of either kind. */
   readonly records: readonly ConnectRecord[]
   readonly skip?: readonly Skipped[]
