@@ -122,7 +122,7 @@ describe('the end of a log after kill -9', () => {
   it('survives any garbage behind it', () => {
     const { bytes } = threeBatches()
     fc.assert(
-      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (garbage) => {
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300, size: 'max' }), (garbage) => {
         writeFileSync(path.join(dir, segment), Buffer.concat([bytes, garbage]))
         expect(readAll(reopen())).toEqual(expected(3))
       }),

@@ -76,9 +76,9 @@ describe('the state of idempotent producers', () => {
   })
 
   it('stores every batch once and in order, however a producer with five in flight repeats itself', () => {
-    const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 30 })
+    const sizes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 30, size: 'max' })
     fc.assert(
-      fc.property(sizes, fc.array(fc.nat(4), { maxLength: 100 }), (counts, repeats) => {
+      fc.property(sizes, fc.array(fc.nat(4), { maxLength: 100, size: 'max' }), (counts, repeats) => {
         const state = new ProducerState()
         const stored: number[] = []
         let sequence = 0
