@@ -61,7 +61,17 @@ function perform(play: GroupPlay, c: Command): void {
   }
 }
 
-function checkState({ group, unasked, waiting, answers }: GroupPlay): void {
+/** While assignments are due, someone has been told to make them, and is still there. */
+function checkLeader({ group, answers }: GroupPlay): void {
+  if (group.state !== 'CompletingRebalance') return
+  const told = [...answers.values()].some(
+    (a) => 'members' in a && a.generation === group.generation && a.memberId === group.leaderId && a.members.length > 0,
+  )
+  expect(told).toBe(true)
+}
+
+function checkState(game: GroupPlay): void {
+  const { group, unasked, waiting } = game
   const members = [...group.members.values()]
   expect(unasked).toEqual([])
   if (group.state === 'Empty') expect([members.length, group.protocolName, group.joinDeadline]).toEqual([0, null, null])
@@ -72,14 +82,7 @@ function checkState({ group, unasked, waiting, answers }: GroupPlay): void {
     for (const member of members) expect(member.protocols.map((p) => p.name)).toContain(group.protocolName)
     for (const member of members) expect(member.joinTicket).toBeNull()
   }
-  if (group.state === 'CompletingRebalance') {
-    // Someone has been told to make the assignments, and is still there.
-    const told = [...answers.values()].some(
-      (a) =>
-        'members' in a && a.generation === group.generation && a.memberId === group.leaderId && a.members.length > 0,
-    )
-    expect(told).toBe(true)
-  }
+  checkLeader(game)
   if (group.state !== 'CompletingRebalance') for (const member of members) expect(member.syncTicket).toBeNull()
   for (const [instanceId, memberId] of group.staticMembers)
     expect(group.members.get(memberId)?.instanceId).toBe(instanceId)
