@@ -78,8 +78,7 @@ const layers: Readonly<Record<string, Layer>> = {
 const runtimeOrder = [['core'], ['storage', 'plugins', 'group', 'metrics'], ['worker', 'hosts'], ['herder'], ['rest']]
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const importPattern =
-  /(?:^|\n)\s*(?:import|export)\s[^'"\n]*(?:\n[^'";]*)*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
+const importPattern = /\bfrom\s*['"]([^'"\n]+)['"]|^import\s*['"]([^'"\n]+)['"]|\bimport\(\s*['"]([^'"\n]+)['"]\s*\)/gm
 
 /** The specifiers that a source file imports, types and dynamic imports included. */
 export function importsOf(source: string): string[] {

@@ -16,7 +16,7 @@ const signalsThatForce = 3
 /** Resolves when everything has stopped. Asking again and again ends the process at once, with nothing more committed. */
 export async function runUntilStopped(running: Running, log: Logger): Promise<void> {
   let asked = 0
-  let stopping: Promise<void> | null = null
+  let stopping: Promise<void> | undefined
   const stop = (reason: string): void => {
     if (stopping) return
     log.info('Stopping.', { reason })
