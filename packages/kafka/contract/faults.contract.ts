@@ -2,7 +2,7 @@ import type { TopicPartition } from '@sluice/api'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createKafkaClient } from '../src/kafka-client.ts'
 import { partitionKey } from '../src/partition-key.ts'
-import type { ClientOptions, KafkaClient, ProducerRecord } from '../src/ports.ts'
+import type { ClientOptions, ConsumerPort, KafkaClient, ProducerRecord } from '../src/ports.ts'
 import { suiteClient, unique } from './support/contract-target.ts'
 import type { ContractTarget } from './support/contract-target.ts'
 import { copyBatch, Outcomes, pollRecords, produce, readTopic, record, sendAll } from './support/records.ts'
@@ -18,6 +18,16 @@ function randomFrom(seed: number): () => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     return state / 2 ** 32
   }
+}
+
+/** As pollRecords, when an error that was met before may still come out first. */
+async function pollRecordsPastErrors(consumer: ConsumerPort, count: number): Promise<ReadRecord[]> {
+  const records: ReadRecord[] = []
+  while (records.length < count) {
+    const batches = await consumer.poll(1000, 10).catch(() => [])
+    records.push(...batches.flatMap(copyBatch))
+  }
+  return records
 }
 
 /** What clients promise while connections are cut, answers get lost and brokers fall silent, over any broker. */
@@ -194,6 +204,24 @@ export function faultsContract(target: ContractTarget): void {
     expect((await consumer.poll(300, 10)).flatMap(copyBatch)).toEqual([])
     proxy.setFate(() => 'pass')
     expect((await pollRecords(consumer, 1)).map(({ value }) => value)).toEqual(['meanwhile'])
+  })
+
+  test('delivers no corrupt record: it says where one is, and goes on there when it is whole again', async () => {
+    const topic = await direct.topic(1)
+    const tp = { topic, partition: 0 }
+    await produce(direct.client, tp, ['a', 'b'])
+    let isWhole = false
+    proxy.setFate(({ api }) => (api === 'Fetch' && !isWhole ? 'corrupt answer' : 'pass'))
+    const consumer = through().consumer({ offsetReset: 'earliest' })
+    consumer.assign([tp])
+    for (let times = 0; times < 2; times++) {
+      await expect(consumer.poll(5000, 10)).rejects.toMatchObject({
+        errorName: 'CORRUPT_MESSAGE',
+        message: expect.stringContaining(`Fetching from ${topic}-0 at offset 0: Record batch at offset 0`),
+      })
+    }
+    isWhole = true
+    expect((await pollRecordsPastErrors(consumer, 2)).map(({ value }) => value)).toEqual(['a', 'b'])
   })
 
   test('commits although answers of the coordinator get lost', async () => {

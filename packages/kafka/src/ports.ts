@@ -85,7 +85,7 @@ export interface ProducerRecord {
 /**
  * Told once about each record that `send` took, never from inside `send`. One listener serves all records of its
  * owner; the token is handed back untouched, so that no closure and no promise is made per record.
- * Within a partition, acknowledgements come in the order of `send`.
+ * Within a partition, acknowledgements come in the order of `send` (without idempotence only under `maxInFlight` 1).
  */
 export interface SendListener {
   /** The offset is -1 when it is not known (acks none; a duplicate older than the broker remembers). */

@@ -5,9 +5,10 @@ import type { ApiName } from '../../src/protocol/index.ts'
 
 /**
  * What becomes of a request: it passes; its connection ends before the broker sees it; the broker answers it, but the
- * connection ends before the answer is through; or it is swallowed, with the connection left standing.
+ * connection ends before the answer is through; or it is swallowed, with the connection left standing. The records in
+ * the answer to a Fetch may be corrupted.
  */
-export type Fate = 'pass' | 'lose request' | 'lose answer' | 'swallow'
+export type Fate = 'pass' | 'lose request' | 'lose answer' | 'swallow' | 'corrupt answer'
 
 /** A request on its way through the proxy. */
 export interface Passing {
@@ -31,7 +32,7 @@ export interface FaultProxy {
 interface Expected {
   readonly api: ApiName
   readonly version: number
-  readonly isLost: boolean
+  readonly fate: Fate
 }
 
 /**
@@ -125,7 +126,7 @@ class Link {
       return
     }
     if (api !== undefined) {
-      const expected = { api: api.name, version: frame.readInt16BE(6), isLost: fate === 'lose answer' }
+      const expected = { api: api.name, version: frame.readInt16BE(6), fate }
       this.#expected.set(frame.readInt32BE(8), expected)
     }
     this.#broker.write(frame)
@@ -135,7 +136,8 @@ class Link {
     const correlationId = frame.readInt32BE(4)
     const expected = this.#expected.get(correlationId)
     this.#expected.delete(correlationId)
-    if (expected?.isLost === true) return this.cut()
+    if (expected?.fate === 'lose answer') return this.cut()
+    if (expected?.fate === 'corrupt answer') corrupt(frame, expected)
     this.#client.write(expected === undefined ? frame : this.#readdressed(frame, expected))
   }
 
@@ -157,6 +159,17 @@ class Link {
       return encodeResponse(api, version, answer.correlationId, { ...answer.body, coordinators, ...alone })
     }
     return frame
+  }
+}
+
+/** Changes the last byte of the records of each partition; what decoding yields are views of the frame. */
+function corrupt(frame: Buffer, { api, version }: Expected): void {
+  if (api !== 'Fetch') return
+  for (const { partitions } of decodeResponse(api, version, frame.subarray(4)).body.responses) {
+    for (const { records } of partitions) {
+      if (records !== null && records.length > 0)
+        records.writeInt8(~records.readInt8(records.length - 1), records.length - 1)
+    }
   }
 }
 

@@ -159,7 +159,10 @@ export class Connection {
       const socket = this.#socket
       if (socket === null || this.#closedBy !== null) return reject(this.#closedBy ?? this.#closedError())
       const parts = this.#encode(name, this.versionOf(name), this.#takeCorrelationId(), body)
-      this.#write(socket, parts, () => (this.#closedBy === null ? resolve() : reject(this.#closedBy)))
+      this.#write(socket, parts, (error) => {
+        if (error === undefined || error === null) resolve()
+        else reject(this.#closedBy ?? this.#lost(error))
+      })
     })
   }
 
@@ -200,7 +203,7 @@ export class Connection {
     return encodeRequestParts(name, version, { correlationId, clientId: this.#options.clientId }, body as never)
   }
 
-  #write(socket: Socket, parts: readonly Buffer[], written?: () => void): void {
+  #write(socket: Socket, parts: readonly Buffer[], written?: (error?: Error | null) => void): void {
     const last = parts.length - 1
     if (last === 0 && parts[0] !== undefined) {
       socket.write(parts[0], written)

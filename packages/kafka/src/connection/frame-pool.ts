@@ -8,6 +8,8 @@ export interface PooledFrame {
 }
 
 const smallestBlock = 64 * 1024
+/** After a burst its memory is worth keeping for a while, not for good. */
+const longestIdleMs = 30_000
 
 /**
  * Memory for large responses, used again and again: fresh memory for each response costs more than reading it. At most
@@ -15,7 +17,7 @@ const smallestBlock = 64 * 1024
  */
 export class FramePool {
   readonly #keep: number
-  readonly #free: Buffer[] = []
+  readonly #free: Block[] = []
 
   constructor(keep = 2) {
     this.#keep = keep
@@ -27,20 +29,28 @@ export class FramePool {
   }
 
   #takeBlock(size: number): Buffer {
-    let best = -1
-    for (const [index, block] of this.#free.entries()) {
-      if (block.length >= size && (best < 0 || block.length < (this.#free[best]?.length ?? 0))) best = index
+    let best: Block | null = null
+    for (const block of this.#free) {
+      if (block.bytes.length >= size && (best === null || block.bytes.length < best.bytes.length)) best = block
     }
-    const [found] = best < 0 ? [] : this.#free.splice(best, 1)
-    return found ?? Buffer.allocUnsafeSlow(blockSize(size))
+    if (best === null) return Buffer.allocUnsafeSlow(blockSize(size))
+    this.#free.splice(this.#free.indexOf(best), 1)
+    return best.bytes
   }
 
-  #giveBack(block: Buffer): void {
-    this.#free.push(block)
-    if (this.#free.length <= this.#keep) return
-    const smallest = this.#free.reduce((least, candidate) => (candidate.length < least.length ? candidate : least))
-    this.#free.splice(this.#free.indexOf(smallest), 1)
+  /** Keeps the largest blocks, of those that were in use lately. */
+  #giveBack(bytes: Buffer): void {
+    const now = performance.now()
+    const kept = [...this.#free.filter((block) => now - block.usedAtMs < longestIdleMs), { bytes, usedAtMs: now }]
+    kept.sort((a, b) => b.bytes.length - a.bytes.length)
+    this.#free.splice(0, this.#free.length, ...kept.slice(0, this.#keep))
   }
+}
+
+interface Block {
+  readonly bytes: Buffer
+  /** When it was given back. */
+  readonly usedAtMs: number
 }
 
 /** Powers of two up to a megabyte, then whole megabytes: responses of about one size find each other's blocks. */

@@ -22,6 +22,10 @@ interface Wishes {
   isSuspended: boolean
 }
 
+const mostPromptRepeats = 3
+/** From so many failures in a row on an outage is worth a line in the log. */
+const noticedFailures = 5
+
 /**
  * A member of a group. One loop runs the handlers, one after the other; heartbeats, requests and `leave` only tell it
  * what is wanted.
@@ -119,6 +123,7 @@ export class GroupMember implements GroupMemberPort {
 
   /** Joins again after `suspend`. */
   resume(): void {
+    if (!this.#wishes.isSuspended) return
     this.#wishes.isSuspended = false
     this.#wake?.()
   }
@@ -178,7 +183,7 @@ export class GroupMember implements GroupMemberPort {
 
   /** Null: something else is wanted first. */
   async #joinUntilDone(reason: string): Promise<JoinedGroup | null> {
-    for (let failures = 0; ;) {
+    for (let failures = 0, repeats = 0; ;) {
       if (this.#isInterrupted()) {
         this.#wishes.rejoin ??= reason
         return null
@@ -191,14 +196,21 @@ export class GroupMember implements GroupMemberPort {
         if (result.kind === 'joined') return result.joined
         this.#memberId = result.memberId
         if (result.isLost) this.#lose(result.error)
+        // Told to try again is the usual way; again and again is not, and must not become a storm.
+        if (++repeats > mostPromptRepeats) await this.#pause(repeats)
       } catch (error) {
         if (!(error instanceof KafkaError) || !error.retriable) throw error
         failures++
-        this.#log.debug('A join has to be repeated', { error: error.message })
-        await this.#interruptible(delay(backoffMs(failures, this.#client.retry), this.#closing.signal))
+        const level = failures === noticedFailures ? 'warn' : 'debug'
+        this.#log[level]('The group cannot be joined now; trying again', { error: error.message })
+        await this.#pause(failures)
       }
       this.#wishes.rejoin ??= reason
     }
+  }
+
+  async #pause(failures: number): Promise<void> {
+    await this.#interruptible(delay(backoffMs(failures, this.#client.retry), this.#closing.signal))
   }
 
   #joinOnce(reason: string): ReturnType<typeof joinOnce> {

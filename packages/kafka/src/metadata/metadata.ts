@@ -107,7 +107,7 @@ export class Metadata {
     }
     const { answerTimeoutMs: timeoutMs } = this
     const response = await this.anyBroker((connection) => connection.call('Metadata', request, { timeoutMs }))
-    return this.#take(response)
+    return this.#take(response, topics === null)
   }
 
   /** The topic with its partitions, waiting until the broker has it. */
@@ -170,7 +170,8 @@ export class Metadata {
     return unique.sort((a, b) => (waits.get(a) ?? 0) - (waits.get(b) ?? 0))
   }
 
-  #take(response: MetadataResponse): MetadataAnswer {
+  /** Of an answer about all topics only those are kept that were known: a cluster may have very many. */
+  #take(response: MetadataResponse, isAll: boolean): MetadataAnswer {
     const brokers = response.brokers.map(({ nodeId: id, host, port, rack }) => ({ id, host, port, rack }))
     this.#brokers = new Map(brokers.map((broker) => [broker.id, broker]))
     const now = performance.now()
@@ -178,7 +179,9 @@ export class Metadata {
     for (const topicResponse of response.topics) {
       const answered = readTopic(topicResponse, now)
       const name = topicResponse.name ?? topicResponse.topicId
-      if (answered instanceof KafkaError) {
+      if (isAll && !this.#topics.has(name)) {
+        topics.set(name, answered)
+      } else if (answered instanceof KafkaError) {
         topics.set(name, answered)
         this.#noteFailure(name, answered)
         if (answered.errorName === 'UNKNOWN_TOPIC_OR_PARTITION') this.#topics.delete(name)
