@@ -15,9 +15,9 @@ import {
   createContentReader,
   createEnvelopeCodec,
   createEnvelopeWriter,
+  createPlainReader,
   createPlainWriter,
   type ReadJson,
-  readPlain,
 } from './json/json-codec.ts'
 import type { JsonOptions } from './json/json-options.ts'
 import { toHeaderConverter } from './to-header-converter.ts'
@@ -43,7 +43,7 @@ export function createJsonConverter(options: JsonConverterOptions = {}): Convert
     replaceNullWithDefault: options.replaceNullWithDefault ?? true,
   }
   const write = schemasEnable ? createEnvelopeWriter(json) : createPlainWriter(json)
-  const read = schemasEnable ? schemaReader(options, json) : readPlain
+  const read = schemasEnable ? schemaReader(options, json) : createPlainReader()
   return {
     fromConnectData: (_topic, _headers, schema, value) =>
       schema === null && value === null ? null : write(schema, value),

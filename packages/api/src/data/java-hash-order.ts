@@ -8,9 +8,14 @@ const LOAD_FACTOR = 0.75
  * keys, the first, came from another map by the constructor that copies; such a map begins with fewer buckets.
  */
 export function javaHashOrder(keys: readonly string[], copied = 0): string[] {
+  return javaBucketOrder(keys, javaStringHash, copied)
+}
+
+/** The same for keys of any type, with what their `hashCode` gives. */
+export function javaBucketOrder<K>(keys: readonly K[], hashOf: (key: K) => number, copied = 0): K[] {
   const mask = capacityFor(keys.length, copied) - 1
-  const bucketOf = (key: string): number => {
-    const hash = javaStringHash(key)
+  const bucketOf = (key: K): number => {
+    const hash = hashOf(key)
     return (hash ^ (hash >>> 16)) & mask
   }
   // The sort is stable: within a bucket insertion order stays, as it does when Java doubles its table.

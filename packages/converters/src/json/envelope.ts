@@ -1,5 +1,6 @@
 import { DataError, type Schema, type SchemaAndValue, type Value } from '@sluice/api'
 import { Lru } from '../lru.ts'
+import { createHashMapOrder } from './hash-map-order.ts'
 import { inexactNumber, isObjectNode, type JsonNode, member } from './json-node.ts'
 import { exactNumbers, parseJson } from './parse-json.ts'
 import { readExactly, readPartExactly, readQuickly } from './read-document.ts'
@@ -14,8 +15,6 @@ interface KnownSchema {
   readonly care: NumberCare
   readonly read: (node: JsonNode) => Value
 }
-
-const noSchema: KnownSchema = { schema: null, care: 'schemaless', read: readSchemaless }
 
 const closeBrace = 0x7d
 const space = 0x20
@@ -40,6 +39,8 @@ export function createEnvelopeReader(
   cacheSize: number,
 ): (bytes: Buffer) => SchemaAndValue {
   const known = new Lru<string, KnownSchema>(cacheSize)
+  const inOrder = createHashMapOrder()
+  const noSchema: KnownSchema = { schema: null, care: 'schemaless', read: (node) => inOrder(readSchemaless(node)) }
   /** The latest first. */
   const prefixes: KnownPrefix[] = []
 
@@ -94,7 +95,7 @@ function readPayload(bytes: Buffer, start: number, { schema, care, read }: Known
   if (bytes[end] !== closeBrace) return null
   const quick = readQuickly(bytes, start, end, care)
   try {
-    if (quick !== undefined) return { schema, value: schema === null ? (quick as Value) : read(quick) }
+    if (quick !== undefined) return { schema, value: read(quick) }
   } catch (error) {
     if (error !== inexactNumber) throw error
   }

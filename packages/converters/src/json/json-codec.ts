@@ -1,6 +1,7 @@
 import { DataError, perSchema, type Schema, type SchemaAndValue, type Value } from '@sluice/api'
 import { encodeJson, encodeJsonAfter } from './encode-json.ts'
 import { createEnvelopeReader } from './envelope.ts'
+import { createHashMapOrder } from './hash-map-order.ts'
 import { inexactNumber } from './json-node.ts'
 import type { JsonOptions } from './json-options.ts'
 import { exactNumbers, parseJson } from './parse-json.ts'
@@ -40,10 +41,13 @@ export function createEnvelopeWriter(options: JsonOptions): WriteJson {
 }
 
 /** Reads documents as schemaless data. Nothing but white space is null. */
-export const readPlain: ReadJson = (bytes) => {
-  const quick = readQuickly(bytes, 0, bytes.length, 'schemaless')
-  const node = quick === undefined ? readExactly(bytes, schemalessNumbers) : quick
-  return { schema: null, value: (node ?? null) as Value }
+export function createPlainReader(): ReadJson {
+  const inOrder = createHashMapOrder()
+  return (bytes) => {
+    const quick = readQuickly(bytes, 0, bytes.length, 'schemaless')
+    const node = quick === undefined ? readExactly(bytes, schemalessNumbers) : quick
+    return { schema: null, value: inOrder((node ?? null) as Value) }
+  }
 }
 
 /** Reads envelopes; `cacheSize` bounds how many schemas are recognised by their bytes. */

@@ -10,6 +10,7 @@ import {
   type Value,
 } from '@sluice/api'
 import { decodeBase64 } from './base64.ts'
+import { inHashMapOrder, textMap } from './hash-map-order.ts'
 import type { JsonOptions } from './json-options.ts'
 import {
   checkInt64,
@@ -22,7 +23,7 @@ import {
   member,
   nodeType,
 } from './json-node.ts'
-import { DecimalText, type NumberReader } from './parse-json.ts'
+import { DecimalText, keysInOrder, type NumberReader } from './parse-json.ts'
 import { logicalReader } from './read-logical.ts'
 import type { NumberCare } from './scan-numbers.ts'
 
@@ -123,19 +124,19 @@ function mapReader(schema: Schema, readerOf: (schema: Schema) => SchemaReader): 
   const { read } = readerOf(partOf(schema.valueSchema))
   return keySchema.type === 'STRING'
     ? (node) => readTextMap(node, read)
-    : (node) => readPairs(node, readerOf(keySchema).read, read)
+    : (node) => inHashMapOrder(readPairs(node, readerOf(keySchema).read, read), keySchema)
 }
 
 function readTextMap(node: JsonNode, read: ReadValue): Value {
   if (!isObjectNode(node)) {
     throw new DataError(`Maps with string fields should be encoded as JSON objects, but found ${nodeType(node)}`)
   }
-  const map = new Map<Value, Value>()
-  for (const [key, item] of Object.entries(node)) map.set(key, read(item))
-  return map
+  const entries: (readonly [string, Value])[] = []
+  for (const key of keysInOrder(node)) entries.push([key, read(node[key])])
+  return textMap(entries)
 }
 
-function readPairs(node: JsonNode, readKey: ReadValue, read: ReadValue): Value {
+function readPairs(node: JsonNode, readKey: ReadValue, read: ReadValue): ReadonlyMap<Value, Value> {
   if (!Array.isArray(node)) {
     const found = nodeType(node)
     throw new DataError(`Maps with non-string fields should be encoded as JSON array of tuples, but found ${found}`)
