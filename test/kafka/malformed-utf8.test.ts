@@ -40,7 +40,8 @@ function malformedLines(count: number): readonly Buffer[] {
   return [...each, ...mixed]
 }
 
-const lines = malformedLines(2000)
+// Below 2,000, its batch.size: Apache's source holds back what it has read behind a full batch until the file grows.
+const lines = malformedLines(1900)
 let dir: string
 let broker: ApacheBroker
 let client: KafkaClient
