@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test } from 'vitest'
 import { waitUntil } from '../support/wait-until.ts'
 
 const launcher = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'bin', 'sluice.js')
@@ -20,6 +20,16 @@ interface Dev {
   readonly pid: number
 }
 
+const launched: ChildProcess[] = []
+afterEach(async () => {
+  for (const child of launched.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  }
+})
+
 const devFile = join(folder, '.sluice', 'dev.json')
 
 async function startDev(): Promise<Dev> {
@@ -28,6 +38,7 @@ async function startDev(): Promise<Dev> {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
+  launched.push(child)
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()))
   await waitUntil(
     () => {

@@ -114,7 +114,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeFacts>> = {
   },
   DEV_ALREADY_RUNNING: {
     status: 500,
-    exitCode: 1,
+    exitCode: 3,
     cause: 'Another "sluice dev" uses this folder.',
     remedy: 'Use the one that runs, or start in another folder.',
   },
