@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { ConnectError, type Logger } from '@sluice/api'
-import { startWorker } from '@sluice/runtime'
 import { bundledPlugins } from '../builtins.ts'
 import { createLog, type LogFormat } from '../log.ts'
 import { readConnectorFile } from '../properties-file.ts'
@@ -116,9 +115,12 @@ async function runDev(connectorFiles: readonly string[], options: DevOptions): P
   const folder = stateFolder()
   mkdirSync(folder, { recursive: true })
   const connectors = await Promise.all(connectorFiles.map(readConnectorFile))
+  // Loaded while the broker starts, and only by the commands that run a worker.
+  const runtime = import('@sluice/runtime')
   const broker = await startBroker(await choosePort(options.kafkaPort, preferredKafkaPort), join(folder, 'kafka'))
   try {
     const props = workerProps(broker.bootstrapServers, await choosePort(options.restPort, preferredRestPort), folder)
+    const { startWorker } = await runtime
     const worker = await startWorker({
       props,
       mode: 'standalone',

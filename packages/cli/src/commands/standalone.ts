@@ -1,6 +1,5 @@
 // sluice standalone worker.properties [connector.(properties|json) …]
 import type { Command } from 'commander'
-import { startWorker } from '@sluice/runtime'
 import { bundledPlugins } from '../builtins.ts'
 import { createLog, type LogFormat } from '../log.ts'
 import { readConnectorFile, readProperties } from '../properties-file.ts'
@@ -20,6 +19,8 @@ async function runStandalone(
   const log = createLog(options.logFormat, options.logLevel)
   const props = await readProperties(workerFile)
   const connectors = await Promise.all(connectorFiles.map(readConnectorFile))
+  // Loaded only here, so that the other commands answer at once.
+  const { startWorker } = await import('@sluice/runtime')
   const worker = await startWorker({
     props,
     mode: 'standalone',
