@@ -9,7 +9,7 @@ const fixed: Readonly<Record<ClientKind, Props>> = {
     'delivery.timeout.ms': '2147483647',
     'max.block.ms': '9223372036854775807',
   },
-  consumer: { 'enable.auto.commit': 'false', 'auto.offset.reset': 'earliest' },
+  consumer: { 'auto.offset.reset': 'earliest' },
   admin: {},
 }
 

@@ -170,7 +170,10 @@ export class HostPool {
       gone: gone.promise,
     }
     ready.then(
-      () => (host.isReady = true),
+      () => {
+        host.isReady = true
+        log.info('A host was started.', { host: link.name })
+      },
       (error: unknown) => {
         if (host.loss === null) log.error('A host could not be started.', { host: link.name, error })
         this.#lose(host, { type: 'unresponsive', forMs: startBudgetMs })
