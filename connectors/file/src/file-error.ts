@@ -58,6 +58,11 @@ export function systemCode(error: unknown): string {
   return typeof code === 'string' ? code : ''
 }
 
+/** Whether the reason of a system error may pass without anybody changing a config. */
+export function mayPass(error: unknown): boolean {
+  return passing.has(systemCode(error))
+}
+
 /** What was done, to which file, what the system answered and how to get out of it: for a call that will not succeed. */
 export function fileError(doing: string, cause: unknown, code: ErrorCode): ConnectError {
   return new ConnectError(message(doing, cause), { cause, code })
@@ -65,9 +70,7 @@ export function fileError(doing: string, cause: unknown, code: ErrorCode): Conne
 
 /** The same for a call during operation: retriable when the reason may pass. */
 export function transientFileError(doing: string, cause: unknown, code: ErrorCode): ConnectError {
-  return passing.has(systemCode(cause))
-    ? new RetriableError(message(doing, cause), { cause })
-    : fileError(doing, cause, code)
+  return mayPass(cause) ? new RetriableError(message(doing, cause), { cause }) : fileError(doing, cause, code)
 }
 
 function message(doing: string, cause: unknown): string {

@@ -2,7 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { ConnectError } from '@sluice/api'
-import { fileError, systemCode, transientFileError } from './file-error.ts'
+import { fileError, mayPass, systemCode, transientFileError } from './file-error.ts'
 import type { Output } from './output.ts'
 
 /** The few operations that appending needs of an open file. It was opened for appending and reading. */
@@ -54,9 +54,9 @@ async function syncFolder(folder: string): Promise<void> {
 /**
  * Appends to an open file, which other tasks may do at the same time: the file is open for appending, so the system
  * puts every write as a whole behind what is there. What a failed write left is taken back, so that the same bytes can
- * be given again.
+ * be given again. A last line without an end gets one, unless it gets it from another task within `settleMs`.
  */
-export async function appendTo(handle: AppendHandle, file: string): Promise<Output> {
+export async function appendTo(handle: AppendHandle, file: string, settleMs = 20): Promise<Output> {
   const doing = `Writing to the file ${file}`
   // A device has neither a size nor anything to take back.
   const isFile = (await handle.stat()).isFile()
@@ -68,21 +68,20 @@ export async function appendTo(handle: AppendHandle, file: string): Promise<Outp
   /** Whether nobody else was seen to write to the file. */
   let isAlone = true
 
-  const failed = (error: unknown): ConnectError => transientFileError(doing, error, 'FILE_UNWRITABLE')
-
   async function append(bytes: Buffer): Promise<void> {
     if (bytes.length === 0) return
-    if (isTorn) await endLine().catch((error: unknown) => Promise.reject(failed(error)))
-    const before = isFile ? await sizeBefore() : 0
     const progress = { written: 0 }
+    let before = 0
     try {
+      if (isTorn) await endLine()
+      if (isFile) before = await sizeBefore()
       isDirty = true
       await writeAll(handle, bytes, progress)
       expected = before + bytes.length
     } catch (error) {
       expected = null
       if (isFile && progress.written > 0) await takeBack(before, progress.written)
-      throw failed(error)
+      throw transientFileError(doing, error, 'FILE_UNWRITABLE')
     }
   }
 
@@ -109,7 +108,7 @@ export async function appendTo(handle: AppendHandle, file: string): Promise<Outp
 
   /** A process that died while it wrote left the beginning of a line: it gets an end, and counts as a repeat. */
   async function endLine(): Promise<void> {
-    if (await endsWithinLine(handle)) {
+    if (await endsWithinLine(handle, settleMs)) {
       isDirty = true
       await writeAll(handle, lineEnd, { written: 0 })
     }
@@ -121,12 +120,17 @@ export async function appendTo(handle: AppendHandle, file: string): Promise<Outp
     try {
       await handle.datasync()
     } catch (error) {
-      if (!cannotSync.has(systemCode(error))) throw failed(error)
+      if (!cannotSync.has(systemCode(error))) throw transientFileError(doing, error, 'FILE_UNWRITABLE')
     }
     isDirty = false
   }
 
-  if (isTorn) await endLine().catch((error: unknown) => Promise.reject(fileError(doing, error, 'FILE_UNWRITABLE')))
+  try {
+    if (isTorn) await endLine()
+  } catch (error) {
+    // I10: a disk that is full now is no reason to fail; the line gets its end before the first write.
+    if (!mayPass(error)) throw fileError(doing, error, 'FILE_UNWRITABLE')
+  }
   return { append, sync, close: () => handle.close() }
 }
 
@@ -140,11 +144,11 @@ async function writeAll(handle: AppendHandle, bytes: Buffer, progress: { written
   }
 }
 
-const settleMs = 20
+/** A file that never rests gets its line end at last: an empty line is better than two lines in one. */
 const mostLooks = 50
 
 /** Whether the last line has no end. A file that still grows is looked at again: another task is writing a line. */
-async function endsWithinLine(handle: AppendHandle): Promise<boolean> {
+async function endsWithinLine(handle: AppendHandle, settleMs: number): Promise<boolean> {
   const last = Buffer.alloc(1)
   let sizeSeen = -1
   for (let looks = 0; looks < mostLooks; looks++) {

@@ -92,7 +92,7 @@ describe('positions', () => {
     await writeFile(file, 'a\n')
     const error: unknown = await start({ position }).catch((thrown: unknown) => thrown)
     expect(isConnectError(error)).toBe(true)
-    expect(String(error)).toContain(`Going on with the file ${file}: its saved position is `)
+    expect(String(error)).toContain(`Offset position is the incorrect type: of the file ${file}, it is `)
   })
 
   test('whatever a restart saw before, each line comes once, for any file and any portions', async () => {

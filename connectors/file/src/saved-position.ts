@@ -7,5 +7,6 @@ export function savedPosition(file: string, offset: SourceOffset | null): number
   const isWhole = typeof position === 'bigint' || Number.isInteger(position)
   if (isWhole && Number(position) >= 0) return Number(position)
   const wayOut = "Set a whole number of bytes, or delete the connector's offsets to begin anew."
-  throw new ConnectError(`Going on with the file ${file}: its saved position is ${toJson(position)}. ${wayOut}`)
+  const found = `Offset position is the incorrect type: of the file ${file}, it is ${toJson(position)}.`
+  throw new ConnectError(`${found} ${wayOut}`)
 }
