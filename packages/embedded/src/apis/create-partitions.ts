@@ -1,6 +1,6 @@
 import { errorCode, type Messages } from '@sluice/kafka/protocol'
 import { nodeId, type Broker } from '../broker.ts'
-import { storageRefusal, type Refusal } from '../topics/create-topic.ts'
+import { maxPartitions, storageRefusal, type Refusal } from '../topics/create-topic.ts'
 import type { Topic } from '../topics/topics.ts'
 import type { Handler } from './handler.ts'
 
@@ -40,6 +40,11 @@ function countRefusal(topic: Topic, { count, assignments }: TopicRequest): Refus
     return {
       errorCode: errorCode.INVALID_PARTITIONS,
       message: `The topic ${topic.name} currently has ${present} partition(s); ${count} would not be an increase.`,
+    }
+  if (count > maxPartitions)
+    return {
+      errorCode: errorCode.INVALID_PARTITIONS,
+      message: `${count} partitions are more than the ${maxPartitions} that this broker allows.`,
     }
   const fits =
     assignments === null ||

@@ -1,12 +1,14 @@
 import { errorCode, zeroUuid, type Messages } from '@sluice/kafka/protocol'
 import { nodeId, type Broker } from '../broker.ts'
 import { createTopic, topicRefusal } from '../topics/create-topic.ts'
-import { isInternalTopic } from '../topics/topic-name.ts'
+import { isInternalTopic, topicNameProblem } from '../topics/topic-name.ts'
 import type { Topic } from '../topics/topics.ts'
 import type { Call, Handler } from './handler.ts'
 
 type Request = Messages['Metadata']['request']
 type TopicAnswer = Messages['Metadata']['responseInput']['topics'][number]
+
+const firstWithNullNames = 12
 
 /** The broker, its topics, and who leads their partitions. A topic that is asked for by name may be created by that. */
 export const handleMetadata: Handler<'Metadata'> = (broker, request, call) => ({
@@ -15,7 +17,7 @@ export const handleMetadata: Handler<'Metadata'> = (broker, request, call) => ({
   controllerId: nodeId,
   topics: wantsAll(request, call)
     ? broker.topics.all().map(describeTopic)
-    : (request.topics ?? []).map((wanted) => answerTopic(broker, request, wanted)),
+    : (request.topics ?? []).map(({ name, topicId }) => answerTopic(broker, { request, call, name, topicId })),
 })
 
 /** null stands for all topics, in version 0 the empty list does. */
@@ -23,25 +25,31 @@ function wantsAll(request: Request, call: Call): boolean {
   return request.topics === null || (call.version === 0 && request.topics.length === 0)
 }
 
-function answerTopic(
-  broker: Broker,
-  request: Request,
-  wanted: { readonly name: string | null; readonly topicId: string },
-): TopicAnswer {
-  if (wanted.name === null || (wanted.name === '' && wanted.topicId !== zeroUuid)) {
-    const topic = broker.topics.byId(wanted.topicId)
+interface Asked {
+  readonly request: Request
+  readonly call: Call
+  readonly name: string | null
+  readonly topicId: string
+}
+
+function answerTopic(broker: Broker, { request, call, name, topicId }: Asked): TopicAnswer {
+  if (name === null || (name === '' && topicId !== zeroUuid)) {
+    const topic = broker.topics.byId(topicId)
     if (topic !== undefined) return describeTopic(topic)
-    return { errorCode: errorCode.UNKNOWN_TOPIC_ID, name: null, topicId: wanted.topicId, partitions: [] }
+    const noName = call.version < firstWithNullNames ? '' : null
+    return { errorCode: errorCode.UNKNOWN_TOPIC_ID, name: noName, topicId, partitions: [] }
   }
-  const topic = broker.topics.get(wanted.name)
+  const topic = broker.topics.get(name)
   if (topic !== undefined) return describeTopic(topic)
-  const created = { name: wanted.name, partitions: -1, configs: new Map<string, string>() }
-  const refusal = topicRefusal(broker, created)
-  if (refusal !== null) return missingTopic(wanted.name, refusal.errorCode)
-  const mayCreate = broker.autoCreateTopics && request.allowAutoTopicCreation && !isInternalTopic(wanted.name)
-  if (!mayCreate) return missingTopic(wanted.name, errorCode.UNKNOWN_TOPIC_OR_PARTITION)
-  const outcome = createTopic(broker, created)
-  return 'errorCode' in outcome ? missingTopic(wanted.name, outcome.errorCode) : describeTopic(outcome)
+  if (topicNameProblem(name) !== null) return missingTopic(name, errorCode.INVALID_TOPIC_EXCEPTION)
+  const mayCreate = broker.autoCreateTopics && request.allowAutoTopicCreation && !isInternalTopic(name)
+  return mayCreate ? createAsked(broker, name) : missingTopic(name, errorCode.UNKNOWN_TOPIC_OR_PARTITION)
+}
+
+function createAsked(broker: Broker, name: string): TopicAnswer {
+  const wanted = { name, partitions: -1, configs: new Map<string, string>() }
+  const outcome = topicRefusal(broker, wanted) ?? createTopic(broker, wanted)
+  return 'errorCode' in outcome ? missingTopic(name, outcome.errorCode) : describeTopic(outcome)
 }
 
 function missingTopic(name: string, code: number): TopicAnswer {

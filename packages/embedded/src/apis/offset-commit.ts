@@ -33,6 +33,8 @@ export const handleOffsetCommit: Handler<'OffsetCommit'> = (broker, request) => 
 
 function partitionError(broker: Broker, topic: string, partition: Partition): number {
   if (broker.topics.log(topic, partition.partitionIndex) === undefined) return errorCode.UNKNOWN_TOPIC_OR_PARTITION
+  // Beyond 2^53 an offset would not be kept exactly; no log gets there.
+  if (!Number.isSafeInteger(partition.committedOffset)) return errorCode.INVALID_COMMIT_OFFSET_SIZE
   const tooLong = Buffer.byteLength(partition.committedMetadata ?? '') > maxMetadataBytes
   return tooLong ? errorCode.OFFSET_METADATA_TOO_LARGE : errorCode.NONE
 }

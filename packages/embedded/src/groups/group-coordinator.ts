@@ -33,6 +33,9 @@ export interface CoordinatorOptions {
 /** Groups without members and offsets are forgotten after this time. */
 const emptyGroupsKeptMs = 600_000
 
+/** Rebalance timeouts may be as long as an int32 can say; a longer timer would fire at once. */
+const longestTimerMs = 0x7fff_ffff
+
 /**
  * The edge of the group machine: keeps the groups, feeds them requests and the time, answers the requests that waited,
  * writes down what has to outlive the process.
@@ -200,7 +203,8 @@ export class GroupCoordinator {
     if (this.#groups.get(group.groupId) !== group) return
     const deadline = nextDeadline(group) ?? this.#forgetAt(group)
     if (deadline === null) return
-    const timer = setTimeout(() => this.#due(group), Math.max(deadline - performance.now(), 0) + 1)
+    const delayMs = Math.min(Math.max(deadline - performance.now(), 0) + 1, longestTimerMs)
+    const timer = setTimeout(() => this.#due(group), delayMs)
     timer.unref()
     this.#timers.set(group.groupId, timer)
   }

@@ -4,7 +4,7 @@ import type { SegmentStore } from './segment-store.ts'
 
 /**
  * A segment in a file, written at explicit positions: what a failed write has left behind `size` is written over by the
- * next one. The file is opened when it is first needed.
+ * next one.
  */
 export class FileStore implements SegmentStore {
   readonly #path: string
@@ -17,7 +17,7 @@ export class FileStore implements SegmentStore {
     this.#size = fstatSync(fd).size
   }
 
-  /** Opens the file, creates it if it is not there. */
+  /** Opens the file; creates it if it is not there. */
   static open(path: string): FileStore {
     return new FileStore(path, openReadWrite(path))
   }

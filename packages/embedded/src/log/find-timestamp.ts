@@ -41,8 +41,9 @@ function findInBatch(
     const [batch] = bytes === undefined ? [] : readBatches(bytes, { checkCrc: false })
     if (batch === undefined) return null
     for (let i = 0; i < batch.count; i++) {
-      const found = { offset: batch.offset(i), timestamp: batch.timestamp(i) }
-      if (matches(found.timestamp, found.offset)) return found
+      const timestamp = Math.min(batch.timestamp(i), header.maxTimestamp)
+      const offset = batch.offset(i)
+      if (matches(timestamp, offset)) return { offset, timestamp }
     }
     return null
   } catch (error) {

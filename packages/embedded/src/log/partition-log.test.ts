@@ -47,6 +47,17 @@ describe('appending', () => {
     expect(readAll(log)).toEqual(['0:a'])
   })
 
+  it('refuses timestamps too far from its own clock, unless it puts its own in their place', () => {
+    const hour = 3_600_000
+    const codeAt = (timestamp: number, settings: Parameters<typeof memoryLogOf>[1] = {}): number =>
+      memoryLogOf([], settings).append(batchOf(['a'], { timestamp }), 10 * hour).errorCode
+    expect([codeAt(11 * hour), codeAt(0), codeAt(-1)]).toEqual([0, 0, 0])
+    expect(codeAt(11 * hour + 1)).toBe(errorCode.INVALID_TIMESTAMP)
+    expect(codeAt(9 * hour - 1, { timestampBeforeMaxMs: hour })).toBe(errorCode.INVALID_TIMESTAMP)
+    expect(codeAt(9 * hour, { timestampBeforeMaxMs: hour })).toBe(0)
+    expect(codeAt(99 * hour, { timestampType: 'LogAppendTime' })).toBe(0)
+  })
+
   it('tells those who wait', () => {
     const log = memoryLogOf([])
     let calls = 0

@@ -12,6 +12,9 @@ export interface LogSettings {
   readonly maxMessageBytes: number
   readonly segmentBytes: number
   readonly timestampType: 'CreateTime' | 'LogAppendTime'
+  /** How far the producer's clock may be behind and ahead of ours. */
+  readonly timestampBeforeMaxMs: number
+  readonly timestampAfterMaxMs: number
 }
 
 /** What has become of a batch. `problem` says in words what an error code leaves open. */
@@ -85,7 +88,7 @@ export class PartitionLog {
    */
   append(records: Buffer, now: number): AppendResult {
     const settings = this.#settings()
-    const refusal = refuseRecords(records, settings.maxMessageBytes)
+    const refusal = refuseRecords(records, settings, now)
     if (refusal !== null) return refusal
     const header = readBatchHeader(records, 0)
     const check = this.#contents.producers.check(header)
@@ -211,7 +214,8 @@ export class PartitionLog {
 }
 
 /** What a producer may not send, whatever the state of the log. */
-function refuseRecords(records: Buffer, maxMessageBytes: number): AppendResult | null {
+function refuseRecords(records: Buffer, settings: LogSettings, now: number): AppendResult | null {
+  const { maxMessageBytes } = settings
   if (records.length > maxMessageBytes)
     return refused(errorCode.MESSAGE_TOO_LARGE, `${records.length} bytes, at most ${maxMessageBytes} are allowed`)
   try {
@@ -219,11 +223,25 @@ function refuseRecords(records: Buffer, maxMessageBytes: number): AppendResult |
     if (header.size < records.length) return refused(errorCode.INVALID_RECORD, 'more than one batch for a partition')
     if (header.isControl) return refused(errorCode.INVALID_RECORD, 'a producer cannot write control records')
     if (header.isTransactional) return refused(errorCode.INVALID_TXN_STATE, 'this broker has no transactions')
-    return null
+    return hasAllowedTime(header, settings, now)
+      ? null
+      : refused(errorCode.INVALID_TIMESTAMP, `timestamps from ${header.baseTimestamp} to ${header.maxTimestamp}`)
   } catch (error) {
     if (error instanceof KafkaError) return refused(error.errorCode, error.message)
     throw error
   }
+}
+
+/** Kafka looks at every record for this; the two times in the header come close, and need nothing decompressed. */
+function hasAllowedTime(
+  { baseTimestamp, maxTimestamp }: { readonly baseTimestamp: number; readonly maxTimestamp: number },
+  settings: LogSettings,
+  now: number,
+): boolean {
+  if (settings.timestampType === 'LogAppendTime') return true
+  if (!Number.isSafeInteger(baseTimestamp) || !Number.isSafeInteger(maxTimestamp)) return false
+  const isTooOld = baseTimestamp !== -1 && now - baseTimestamp > settings.timestampBeforeMaxMs
+  return !isTooOld && maxTimestamp - now <= settings.timestampAfterMaxMs
 }
 
 function refused(code: number, problem: string | null): AppendResult {

@@ -4,7 +4,8 @@ import { topicConfigKey, topicConfigProblem } from './topic-config.ts'
 import { topicNameProblem } from './topic-name.ts'
 import type { Topic } from './topics.ts'
 
-const maxPartitions = 10_000
+/** A topic with more is refused: it would be a mistake, and each partition costs a file. */
+export const maxPartitions = 10_000
 
 /** A request that was not carried out, in the codes and words of Kafka. */
 export interface Refusal {

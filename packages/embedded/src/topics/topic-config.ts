@@ -40,8 +40,8 @@ export const topicConfigKeys: readonly TopicConfigKey[] = [
   { name: 'local.retention.ms', type: 'LONG', default: '-2', min: -2 },
   { name: 'max.compaction.lag.ms', type: 'LONG', default: longMax, min: 1 },
   { name: 'max.message.bytes', type: 'INT', default: '1048588', min: 0, hasEffect: true },
-  { name: 'message.timestamp.after.max.ms', type: 'LONG', default: '3600000', min: 0 },
-  { name: 'message.timestamp.before.max.ms', type: 'LONG', default: longMax, min: 0 },
+  { name: 'message.timestamp.after.max.ms', type: 'LONG', default: '3600000', min: 0, hasEffect: true },
+  { name: 'message.timestamp.before.max.ms', type: 'LONG', default: longMax, min: 0, hasEffect: true },
   {
     name: 'message.timestamp.type',
     type: 'STRING',
@@ -129,6 +129,8 @@ export function logSettings(configs: ReadonlyMap<string, string>): LogSettings {
   return {
     maxMessageBytes: Number(value('max.message.bytes')),
     segmentBytes: Math.min(Number(value('segment.bytes')), largestSegment),
+    timestampBeforeMaxMs: Number(value('message.timestamp.before.max.ms')),
+    timestampAfterMaxMs: Number(value('message.timestamp.after.max.ms')),
     timestampType: value('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
   }
 }

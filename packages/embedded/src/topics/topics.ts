@@ -71,10 +71,16 @@ export class Topics {
   /** Creates a topic under a name that is legal and free. */
   create(name: string, partitions: number, configs: ReadonlyMap<string, string>): Topic {
     const facts = { name, id: newTopicId(), partitions, configs: Object.fromEntries(configs) }
-    this.#storage.save([...this.#facts(), facts])
-    const topic = this.#open(facts)
-    this.#add(topic)
-    return topic
+    try {
+      const topic = this.#open(facts)
+      // Only now does the topic exist: logs that no list names are removed on the next start.
+      this.#storage.save([...this.#facts(), facts])
+      this.#add(topic)
+      return topic
+    } catch (error) {
+      this.#storage.forget(facts.id)
+      throw error
+    }
   }
 
   /** Deletes the topic with all its records. */
@@ -90,8 +96,10 @@ export class Topics {
   /** Gives the topic more partitions: `count` in all. */
   addPartitions(topic: Topic, count: number): void {
     const enlarged = (facts: TopicFacts): TopicFacts => ({ ...facts, partitions: count })
+    const added: PartitionLog[] = []
+    for (let i = topic.logs.length; i < count; i++) added.push(this.#storage.openLog(topic, i))
     this.#storage.save(this.#facts().map((facts) => (facts.id === topic.id ? enlarged(facts) : facts)))
-    while (topic.logs.length < count) topic.logs.push(this.#storage.openLog(topic, topic.logs.length))
+    topic.logs.push(...added)
   }
 
   /** Replaces the settings of the topic. */

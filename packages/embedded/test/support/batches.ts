@@ -8,6 +8,8 @@ export const defaultSettings: LogSettings = {
   maxMessageBytes: 1_000_000,
   segmentBytes: 100_000_000,
   timestampType: 'CreateTime',
+  timestampBeforeMaxMs: Infinity,
+  timestampAfterMaxMs: 3_600_000,
 }
 
 /** What a log is opened with in tests. */
