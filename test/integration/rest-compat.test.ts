@@ -18,7 +18,80 @@ interface Difference {
   readonly exchanges: readonly string[]
 }
 
-const differences: readonly Difference[] = []
+const differences: readonly Difference[] = [
+  {
+    part: 'entries',
+    reason: 'transforms, predicates and converters that this version does not have yet',
+    exchanges: ['all plugins'],
+  },
+  {
+    part: 'trace',
+    reason: 'our errors have our names, and say what was found and the way out',
+    exchanges: ['status of a failed task', 'task status of a failed task'],
+  },
+  {
+    part: 'location',
+    reason: 'a plugin lies in a package, not on a class path',
+    exchanges: [
+      'create with an empty class',
+      'create with an unknown class',
+      'create with a class that is no connector',
+    ],
+  },
+  {
+    part: 'message',
+    reason: 'the name of a Java class stands before the message, and a plugin lies in a package',
+    exchanges: ['put an unknown class'],
+  },
+  {
+    part: 'message',
+    reason: 'the text of a null pointer exception of the JVM; ours says what is missing',
+    exchanges: [
+      'create without a config',
+      'create with a null config',
+      'create with an empty body',
+      'create with a null body',
+      'create without body or content type',
+      'put an empty body',
+      'put null',
+    ],
+  },
+  {
+    part: 'message',
+    reason: 'the text of the JSON parser of the JVM, with names of Java classes; ours says what was found',
+    exchanges: [
+      'create with a config that is a list',
+      'create with a nested value',
+      'create with a list value',
+      'create with an unknown property',
+      'create with a bad initial state',
+      'create with a list',
+      'create with text',
+      'create with malformed JSON',
+      'create with no JSON at all',
+      'create with a misplaced bracket',
+      'put a list',
+      'put a nested value',
+      'put malformed JSON',
+    ],
+  },
+  {
+    part: 'page',
+    reason: 'the page names the HTTP server that made it',
+    exchanges: [
+      'create with a content type that is none',
+      'double slash',
+      'escaped slash in a name',
+      'escaped percent in a name',
+      'bad escape in a name',
+    ],
+  },
+  {
+    part: 'methods',
+    reason: 'PATCH of a config and POST of tasks are not there yet',
+    exchanges: ['OPTIONS /connectors/source/config', 'OPTIONS /connectors/source/tasks'],
+  },
+]
 
 const recording = JSON.parse(
   await readFile(join(import.meta.dirname, '..', 'compat', 'rest-standalone.json'), 'utf8'),
@@ -39,9 +112,13 @@ beforeAll(async () => {
       worker: new URL(worker.url).host,
       'cluster-id': broker.clusterId,
       version: info['version'] ?? '',
-      commit: info['commit'] ?? '',
     }
-    for (const one of recording.exchanges) answers.set(one.name, await exchange(worker.url, one, volatile))
+    for (const one of recording.exchanges) {
+      const answer = await exchange(worker.url, one, volatile)
+      // The commit may be a word that stands in other places, too: it is masked in its own place alone.
+      const body = answer.body.replace(`"commit":"${info['commit']}"`, '"commit":"{commit}"')
+      answers.set(one.name, { ...answer, body })
+    }
   } finally {
     await worker.close()
     await broker.close()

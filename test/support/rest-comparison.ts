@@ -5,12 +5,13 @@ import type { RestExchange, RestResponse } from './rest-exchange.ts'
  * A part of an answer in which we differ from Connect on purpose. Everything else of the answer is equal.
  *
  * - `message`: the words of an error; there must be some.
+ * - `location`: where the plugins that an error lists lie.
  * - `page`: the page of an error that the HTTP server answers itself, apart from its title.
  * - `entries`: those entries of a list of plugins that are not ours.
  * - `methods`: those methods of an OPTIONS answer that are not ours.
  * - `trace`: the trace of a failed task; the words of the recorded first line must be in ours.
  */
-export type DifferingPart = 'message' | 'page' | 'entries' | 'methods' | 'trace'
+export type DifferingPart = 'message' | 'location' | 'page' | 'entries' | 'methods' | 'trace'
 
 /** An answer as text, ready to be compared. Fields that only we have are left out. */
 export function comparableAnswer(wanted: RestExchange['request'], answer: RestResponse): string {
@@ -30,6 +31,11 @@ export function withoutPart(
       return [
         { ...recorded, body: withoutMessage(recorded.body) },
         { ...ours, body: withoutMessage(ours.body) },
+      ]
+    case 'location':
+      return [
+        { ...recorded, body: withoutLocations(recorded.body) },
+        { ...ours, body: withoutLocations(ours.body) },
       ]
     case 'page':
       return [
@@ -102,6 +108,10 @@ function withoutMessage(body: string): string {
     return body
   }
   return JSON.stringify({ ...value, message: '…' })
+}
+
+function withoutLocations(body: string): string {
+  return body.replace(/location='[^']+'/g, "location='…'")
 }
 
 function titleOf(page: string): string {

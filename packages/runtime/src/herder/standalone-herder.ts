@@ -1,4 +1,4 @@
-import { ConnectError, type Logger, type Props } from '@sluice/api'
+import { ConnectError, javaHashOrder, type Logger, type Props } from '@sluice/api'
 import type {
   ConnectorConfig,
   ConnectorInfo,
@@ -199,7 +199,9 @@ export class StandaloneHerder implements Herder {
     const { registry, environment } = this.#options
     const className = config['connector.class']
     if (className === undefined || className === null) {
-      const shown = Object.entries(config).map(([key, value]) => `${key}=${value}`)
+      // In the order of the Java map, a copy, that Connect prints.
+      const keys = Object.keys(config)
+      const shown = javaHashOrder(keys, keys.length).map((key) => `${key}=${config[key]}`)
       throw new ConnectError(`Connector config {${shown.join(', ')}} contains no connector type`, {
         code: 'CONNECT_REQUEST_INVALID',
       })
