@@ -3,6 +3,7 @@ import { KafkaError } from '../src/errors/kafka-error.ts'
 import { suiteClient, unique } from './support/contract-target.ts'
 import type { ContractTarget } from './support/contract-target.ts'
 import { Outcomes, record, sendAll } from './support/records.ts'
+import { waitUntil } from './support/wait-until.ts'
 
 /** What the admin port promises, over any broker. */
 export function adminContract(target: ContractTarget): void {
@@ -51,6 +52,10 @@ export function adminContract(target: ContractTarget): void {
   test('describes the configs of topics and brokers, in the order asked', async () => {
     const topic = await suite.topic(1, { 'cleanup.policy': 'compact' })
     const { brokers } = await suite.admin.describeCluster()
+    // A topic is created before every broker knows of it.
+    await waitUntil('the topic is known', async () => {
+      return !((await suite.admin.describeTopics([topic])).get(topic) instanceof KafkaError)
+    })
     const [ofMissing, ofTopic, ofBroker] = await suite.admin.describeConfigs([
       { type: 'topic', name: unique('missing') },
       { type: 'topic', name: topic },

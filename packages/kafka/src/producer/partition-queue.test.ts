@@ -14,15 +14,19 @@ function batchOf(ordinal: number, records: number): ProducerBatch {
   return batch
 }
 
-const rules = { nowMs: 0, lingerMs: 0, hurry: true, maxInFlight: 5 }
+const rules = { nowMs: 0, lingerMs: 0, hurry: true, maxInFlight: 5, isIdempotent: true }
 
-/** What a broker does with the batches of one producer and partition: it stores a batch once and in turn, or refuses. */
+/**
+ * What a broker does with the batches of one producer and partition: it stores a batch once and in turn, or refuses.
+ * From a producer that it does not know it takes any batch.
+ */
 class OnePartitionBroker {
   readonly stored: ProducerBatch[] = []
   #epoch = -1
   #next = 0
 
   offer(batch: ProducerBatch, identity: ProducerIdentity, sequence: number): 'stored' | 'repeated' | 'refused' {
+    if (this.#epoch === -1) [this.#epoch, this.#next] = [identity.epoch, sequence]
     if (identity.epoch > this.#epoch && sequence === 0) [this.#epoch, this.#next] = [identity.epoch, 0]
     if (identity.epoch !== this.#epoch) return 'refused'
     if (sequence < this.#next) return 'repeated'
@@ -52,14 +56,12 @@ function sendAll(given: readonly ProducerBatch[], fates: readonly Fate[], broker
   const pending = [...given]
   const givenUp: ProducerBatch[] = []
   const underWay: Sent[] = []
+  let nowMs = 0
   const arrive = (sent: Sent, fate: Fate): void => {
-    // Of a batch whose answer was lost, a broker without memory could only make a second copy.
-    const isAllAnswered = !broker.stored.some((batch) => queue.batches().includes(batch))
-    if (fate === 'broker forgets' && isAllAnswered) broker.forget()
     const answer = fate === 'request lost' ? 'lost' : broker.offer(sent.batch, sent.identity, sent.sequence)
     if (answer === 'refused' && fate !== 'answer lost') queue.refuseSequence(sent.batch, 0)
     else if (answer === 'lost' || fate === 'answer lost') queue.retry(sent.batch, 0)
-    else queue.settle(sent.batch)
+    else queue.acknowledge(sent.batch, nowMs)
     if (fate === 'given up') givenUp.push(...queue.removeOlderThan(0))
   }
   for (let step = 0; pending.length > 0 || !queue.isEmpty; step++) {
@@ -67,11 +69,18 @@ function sendAll(given: readonly ProducerBatch[], fates: readonly Fate[], broker
     // After enough steps the network heals, so that the test ends.
     const fateOf = (i: number): Fate => (step > 2000 ? 'answered' : fates[(step * 7 + i) % fates.length]!)
     queue.open ??= pending.shift() ?? null
+    // Brokers forget whom they have not heard of for long. (Of a batch whose answer was lost, a broker without memory
+    // could only make a second copy: such a silence is longer than any delivery timeout.)
+    const isAllAnswered = !broker.stored.some((batch) => queue.batches().includes(batch))
+    if (fateOf(0) === 'broker forgets' && underWay.length === 0 && isAllAnswered) {
+      broker.forget()
+      nowMs += 86_400_000
+    }
     if (queue.needsNewEpoch && queue.inFlightCount === 0) {
       identity = { ...identity, epoch: identity.epoch + 1 }
       queue.restart(identity)
     }
-    const next = queue.next(rules)
+    const next = queue.next({ ...rules, nowMs })
     if (next.kind === 'send') {
       queue.take(next.batch, identity)
       underWay.push({ batch: next.batch, identity: queue.identity!, sequence: next.batch.sequence })

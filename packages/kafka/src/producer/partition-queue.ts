@@ -13,7 +13,12 @@ export interface SendRules {
   /** Send what there is: a flush, or memory has run out. */
   readonly hurry: boolean
   readonly maxInFlight: number
+  /** Whether batches carry sequence numbers. */
+  readonly isIdempotent: boolean
 }
+
+/** A broker forgets producers that have been silent for long (`producer.id.expiration.ms`, a day unless set lower). */
+const rememberedForMs = 60_000
 
 const never: NextBatch = { kind: 'wait', untilMs: Infinity }
 const maxSequence = 2147483647
@@ -24,6 +29,10 @@ const maxSequence = 2147483647
  * Order over retries: batches that must be sent again stand in front, and one of them goes only when every earlier one
  * has been answered. The broker refuses whatever comes out of turn (OUT_OF_ORDER_SEQUENCE_NUMBER), so nothing that was
  * under way behind a lost batch is stored before it.
+ *
+ * A broker that does not know the producer takes whatever batch comes first, whatever its sequence. So while it may
+ * not know it, one batch goes alone, until it is acknowledged: otherwise, with the first batch refused by a broker that
+ * has only just become leader, the second would be stored before it.
  *
  * When the broker refuses the *first* unanswered batch as out of turn, it knows nothing of what came before: a batch
  * before it was given up, or the broker has lost its state. Nothing after it can have been stored under these numbers,
@@ -37,6 +46,8 @@ export class PartitionQueue {
   needsNewEpoch = false
   identity: ProducerIdentity | null = null
   #nextSequence = 0
+  /** When the broker last acknowledged a batch under the present identity. */
+  #acknowledgedAtMs = -Infinity
   readonly #waiting: ProducerBatch[] = []
   readonly #inFlight: ProducerBatch[] = []
 
@@ -62,7 +73,7 @@ export class PartitionQueue {
 
   /** The batch to send now, or until when to wait. */
   next(rules: SendRules): NextBatch {
-    if (this.#inFlight.length >= rules.maxInFlight) return never
+    if (this.#inFlight.length >= this.#mostInFlight(rules)) return never
     if (this.needsNewEpoch && this.#inFlight.length > 0) return never
     const head = this.#waiting[0]
     if (head === undefined) return this.#nextOpen(rules)
@@ -70,6 +81,11 @@ export class PartitionQueue {
     const first = this.#inFlight[0]
     const isOutOfTurn = head.sequence >= 0 && first !== undefined && first.place.ordinal < head.place.ordinal
     return isOutOfTurn ? never : { kind: 'send', batch: head }
+  }
+
+  #mostInFlight(rules: SendRules): number {
+    const isKnown = rules.nowMs - this.#acknowledgedAtMs < rememberedForMs
+    return rules.isIdempotent && !isKnown ? 1 : rules.maxInFlight
   }
 
   #nextOpen(rules: SendRules): NextBatch {
@@ -92,8 +108,14 @@ export class PartitionQueue {
     this.#inFlight.sort(byOrdinal)
   }
 
-  /** The batch was answered for good. */
-  settle(batch: ProducerBatch): void {
+  /** The broker has the batch. */
+  acknowledge(batch: ProducerBatch, nowMs: number): void {
+    this.#acknowledgedAtMs = nowMs
+    this.#removeInFlight(batch)
+  }
+
+  /** The batch was given up. */
+  giveUp(batch: ProducerBatch): void {
     this.#removeInFlight(batch)
   }
 
@@ -166,6 +188,7 @@ export class PartitionQueue {
   #startUnder(identity: ProducerIdentity): void {
     this.identity = identity
     this.#nextSequence = 0
+    this.#acknowledgedAtMs = -Infinity
   }
 
   #removeInFlight(batch: ProducerBatch): void {

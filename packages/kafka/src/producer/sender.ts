@@ -140,6 +140,7 @@ export class Sender {
       lingerMs: this.#parts.producer.lingerMs,
       hurry: this.#parts.isHurried(),
       maxInFlight: this.#parts.producer.maxInFlight,
+      isIdempotent: this.#parts.producer.idempotence,
     })
     if (next.kind === 'send') return next.batch
     this.wakeAt(next.untilMs)
@@ -241,7 +242,7 @@ export class Sender {
   }
 
   #complete(queue: PartitionQueue, batch: ProducerBatch, baseOffset: number, logAppendTimeMs: number): void {
-    queue.settle(batch)
+    queue.acknowledge(batch, performance.now())
     this.#parts.accumulator.release(batch)
     batch.complete(queue.partition, baseOffset, logAppendTimeMs, this.#parts.client.log)
     this.#parts.onSettled(batch, [])
@@ -249,7 +250,7 @@ export class Sender {
   }
 
   #fail(queue: PartitionQueue, batch: ProducerBatch, error: KafkaError): void {
-    queue.settle(batch)
+    queue.giveUp(batch)
     this.#parts.accumulator.release(batch)
     batch.fail(error, this.#parts.client.log)
     this.#parts.onSettled(batch, [])
