@@ -7,7 +7,8 @@ import type { KafkaClient } from '@sluice/kafka'
 import { partitionKey } from '@sluice/kafka'
 import { endOfLog } from '../test/support/logged-process.ts'
 import type { StandaloneWorker } from '../test/support/standalone-worker.ts'
-import { settledMemoryMb } from './memory.ts'
+import { settledMemory } from './memory.ts'
+import type { TreeMemory } from './memory.ts'
 import { createConnector, requireRunning, workerProps } from './products.ts'
 import type { Product } from './products.ts'
 import { growthPerSecond } from './rate.ts'
@@ -69,18 +70,20 @@ export function measureReady(bench: Bench, product: Product): Promise<number> {
   })
 }
 
-/** MiB over all processes: of a worker without connectors, and with one that has read its file and waits for more. */
-export function measureIdle(
-  bench: Bench,
-  product: Product,
-  file: string,
-): Promise<readonly [none: number, one: number]> {
+/** Of a worker without connectors, and with one that has read its file and waits for more. */
+export interface IdleMemory {
+  readonly none: TreeMemory
+  readonly one: TreeMemory
+}
+
+/** Memory over all processes of a worker that has nothing to do. */
+export function measureIdle(bench: Bench, product: Product, file: string): Promise<IdleMemory> {
   return withWorker(bench, product, async (worker) => {
     await untilReady(worker)
-    const none = await settledMemoryMb(worker.pid)
+    const none = await settledMemory(worker.pid)
     await createConnector(worker.url, 'idle', { 'connector.class': 'FileStreamSource', file, topic: 'idle' })
     await requireRunning(worker.url, 'idle')
-    return [none, await settledMemoryMb(worker.pid)]
+    return { none, one: await settledMemory(worker.pid) }
   })
 }
 
