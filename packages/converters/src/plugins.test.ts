@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { configKeyInfos } from '@sluice/api'
+import { pluginFindings } from '@sluice/testkit'
 import { expect, test } from 'vitest'
 import plugins from './plugins.ts'
 
@@ -57,3 +58,7 @@ test.each(recorded.map((plugin) => [plugin.type, plugin.class, plugin] as const)
     )
   },
 )
+
+test('the plugins keep the rules of definitions', () => {
+  expect(pluginFindings(plugins)).toEqual([])
+})

@@ -13,7 +13,7 @@ import {
   type Transform,
   type TransformDefinition,
 } from '@sluice/api'
-import { recordedRecord, type RecordedRecord } from '@sluice/testkit'
+import { pluginFindings, recordedRecord, type RecordedRecord } from '@sluice/testkit'
 import { describe, expect, test } from 'vitest'
 import plugins from './plugins.ts'
 
@@ -153,3 +153,7 @@ test.each(recordedPlugins.map((plugin) => [plugin.class, plugin] as const))(
     )
   },
 )
+
+test('the plugins keep the rules of definitions', () => {
+  expect(pluginFindings(plugins)).toEqual([])
+})

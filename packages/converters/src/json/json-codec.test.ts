@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { equalValues, schemaEquals, Schema, type SchemaAndValue, SchemaBuilder, type Value } from '@sluice/api'
+import { equalValues, Float64, schemaEquals, Schema, type SchemaAndValue, SchemaBuilder, type Value } from '@sluice/api'
 import { describe, expect, test } from 'vitest'
 import { createJsonConverter } from '../json.ts'
 import { parseJson } from './parse-json.ts'
@@ -180,5 +180,24 @@ describe('writing', () => {
     expect(converter.fromConnectData('t', [], Schema.int64, 5n)).toEqual(
       converter.fromConnectData('t', [], Schema.int64, 5),
     )
+  })
+
+  test('refuses a number that its type does not hold', () => {
+    const converter = createJsonConverter({ schemasEnable: false })
+    const text = (schema: Schema, value: Value): string => String(converter.fromConnectData('t', [], schema, value))
+    expect(text(Schema.float32, 0.1)).toBe('0.1')
+    expect(text(Schema.float32, -Infinity)).toBe('"-Infinity"')
+    expect(text(Schema.float64, new Float64(10))).toBe('10.0')
+    expect(text(Schema.int8, -128)).toBe('-128')
+    for (const [schema, value] of [
+      [Schema.float32, 1e300],
+      [Schema.int8, 128],
+      [Schema.int16, 1.5],
+      [Schema.int32, 2 ** 31],
+      [Schema.int64, 2 ** 53],
+      [Schema.int64, 2n ** 63n],
+    ] as const) {
+      expect(() => text(schema, value)).toThrow(`Invalid type for ${schema.type}: class java.`)
+    }
   })
 })

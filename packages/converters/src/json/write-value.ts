@@ -1,6 +1,7 @@
 import {
   DataError,
   fitsInt64,
+  isFloat64,
   javaClassOf,
   javaFloat,
   kindOf,
@@ -57,7 +58,7 @@ const primitiveWriters = {
   INT32: (value: Value) => (typeof value === 'number' && (value | 0) === value ? `${value}` : misfit('INT32', value)),
   INT64: (value: Value) => (isInt64(value) ? `${value}` : misfit('INT64', value)),
   FLOAT32: (value: Value) => (typeof value === 'number' ? floatText(value) : misfit('FLOAT32', value)),
-  FLOAT64: (value: Value) => (typeof value === 'number' ? doubleText(value) : misfit('FLOAT64', value)),
+  FLOAT64: float64Text,
   BOOLEAN: (value: Value) => (typeof value === 'boolean' ? `${value}` : misfit('BOOLEAN', value)),
   STRING: (value: Value) => (typeof value === 'string' ? quoteJson(value) : misfit('STRING', value)),
   BYTES: (value: Value) => (value instanceof Uint8Array ? base64Text(value) : misfit('bytes type', value)),
@@ -68,7 +69,14 @@ function isInt64(value: Value): value is number | bigint {
 }
 
 function floatText(value: number): string {
-  return Number.isFinite(Math.fround(value)) ? javaFloat(value) : `"${javaFloat(value)}"`
+  const float = Math.fround(value)
+  if (Number.isFinite(float)) return javaFloat(float)
+  return Number.isFinite(value) ? misfit('FLOAT32', value) : `"${javaFloat(value)}"`
+}
+
+function float64Text(value: Value): string {
+  if (typeof value === 'number') return doubleText(value)
+  return isFloat64(value) ? doubleText(value.value) : misfit('FLOAT64', value)
 }
 
 function misfit(type: string, value: Value): never {
