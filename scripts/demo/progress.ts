@@ -1,7 +1,10 @@
 // Bars on a terminal, now and then a line elsewhere.
 import { styleText } from 'node:util'
 
-const WIDTH = 32
+/** The longest bar, and the columns that the words and numbers beside it need. */
+const WIDEST = 32
+const BESIDE = 62
+const USUAL_COLUMNS = 80
 const REDRAW_MS = 80
 const LINE_STEP = 0.25
 
@@ -39,9 +42,11 @@ export function thousands(value: number): string {
   return Math.round(value).toLocaleString('en')
 }
 
-function bar(state: State): string {
-  const full = Math.min(WIDTH, Math.floor((state.count / state.goal) * WIDTH))
-  const drawn = styleText('cyan', '█'.repeat(full)) + styleText('gray', '░'.repeat(WIDTH - full))
+/** One line; it must not wrap, or the next drawing would not cover it. */
+function bar(state: State, columns: number): string {
+  const width = Math.max(1, Math.min(WIDEST, columns - BESIDE))
+  const full = Math.min(width, Math.floor((state.count / state.goal) * width))
+  const drawn = styleText('cyan', '█'.repeat(full)) + styleText('gray', '░'.repeat(width - full))
   const numbers = `${thousands(state.count).padStart(9)} / ${thousands(state.goal)}`
   return `  ${state.label}  ${drawn} ${numbers}  ${thousands(rateOf(state)).padStart(8)} lines/s`
 }
@@ -60,7 +65,7 @@ export function startProgress(tracks: readonly Track[], out: NodeJS.WriteStream)
   let isDrawn = false
   const draw = (): void => {
     const up = isDrawn ? `\u001b[${states.length}A` : ''
-    out.write(up + states.map((state) => `\u001b[2K${bar(state)}\n`).join(''))
+    out.write(up + states.map((state) => `\u001b[2K${bar(state, out.columns || USUAL_COLUMNS)}\n`).join(''))
     isDrawn = true
     drawnAt = performance.now()
   }
