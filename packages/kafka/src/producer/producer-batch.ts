@@ -29,6 +29,8 @@ export class ProducerBatch {
   /** First sequence number, or -1 while none was given. */
   sequence = -1
   attempts = 0
+  /** Why it has to be sent again. */
+  lastError: KafkaError | null = null
   /** Not to be sent again before this. */
   retryAtMs = 0
   readonly #listeners: SendListener[] = []

@@ -221,17 +221,14 @@ export class Sender {
       this.#split(queue, batch)
     } else if (queue.identity !== null && sequenceErrors.has(error.errorName)) {
       queue.refuseSequence(batch, now + backoffMs(1, this.#parts.client.retry))
-    } else if (this.#mayRetry(batch, error, now)) {
+    } else if (error.retriable && batch.attempts < this.#parts.producer.retries) {
+      // Whether there is time left for it is found when it expires.
       batch.attempts++
+      batch.lastError = error
       queue.retry(batch, now + backoffMs(batch.attempts, this.#parts.client.retry))
     } else {
       this.#fail(queue, batch, error)
     }
-  }
-
-  #mayRetry(batch: ProducerBatch, error: KafkaError, now: number): boolean {
-    const { retries, deliveryTimeoutMs } = this.#parts.producer
-    return error.retriable && batch.attempts < retries && now - batch.place.createdAtMs < deliveryTimeoutMs
   }
 
   #split(queue: PartitionQueue, batch: ProducerBatch): void {
@@ -266,7 +263,8 @@ export class Sender {
         const age = Math.round(now - batch.place.createdAtMs)
         const where = `${queue.topic}-${queue.partition}`
         const text = `Expiring ${batch.count} record(s) for ${where}:${age} ms has passed since batch creation`
-        this.#fail(queue, batch, new KafkaError('REQUEST_TIMED_OUT', text))
+        const cause = batch.lastError
+        this.#fail(queue, batch, new KafkaError('REQUEST_TIMED_OUT', text, cause === null ? {} : { cause }))
       }
       this.wakeAt(queue.oldestWaitingMs + deliveryTimeoutMs)
     }
