@@ -47,7 +47,9 @@ export interface KafkaClient {
 
 // ---- producer
 
+/** Who must have stored a record before it counts as acknowledged: all in-sync replicas, the leader, or nobody. */
 export type Acks = 'all' | 'leader' | 'none'
+/** The codecs that batches are written with. */
 export type Compression = 'none' | 'gzip' | 'zstd'
 
 /** Kafka's producer settings; the defaults are Apache's (5 ms linger, 16 KiB batches, 32 MiB of memory). */
@@ -93,6 +95,7 @@ export interface SendListener {
   failed(token: unknown, error: KafkaError): void
 }
 
+/** Sends records; one for each task, so that closing it waits for nobody else's. */
 export interface ProducerPort {
   /**
    * true: the record was taken and the listener will hear of it, also of a record that can never be sent (too large,
@@ -112,7 +115,9 @@ export interface ProducerPort {
 
 // ---- consumer
 
+/** Where to begin when there is no position, or it does not exist any more; `none` makes that an error. */
 export type OffsetReset = 'earliest' | 'latest' | 'none'
+/** Whether records of open and aborted transactions are delivered. */
 export type IsolationLevel = 'read_uncommitted' | 'read_committed'
 
 /** Kafka's consumer settings; the defaults are Apache's. */
@@ -208,6 +213,7 @@ export interface GroupLease {
   readonly expiresAtMs: number
 }
 
+/** The times of a membership; Kafka's defaults when left out. */
 export interface GroupTimeouts {
   readonly sessionTimeoutMs?: number
   /** How long a rebalance waits for this member (`max.poll.interval.ms` for consumers). */
@@ -232,11 +238,13 @@ export interface GroupMemberOptions extends GroupTimeouts {
   onLost(reason: KafkaError, generation: GroupGeneration): Promise<void>
 }
 
+/** A way of dividing the work that a member can take part in, with what it says of itself to the leader. */
 export interface GroupProtocol {
   readonly name: string
   readonly metadata: Uint8Array
 }
 
+/** What the leader divides the work by. */
 export interface GroupRound {
   readonly generationId: number
   readonly leaderId: string
@@ -248,6 +256,7 @@ export interface GroupRound {
   }[]
 }
 
+/** The outcome of a rebalance for one member. */
 export interface JoinedGroup {
   readonly generation: GroupGeneration
   readonly leaderId: string
@@ -255,6 +264,7 @@ export interface JoinedGroup {
   readonly assignment: Uint8Array
 }
 
+/** A membership: begins with `start`, ends with `leave` or an error that no retry mends. */
 export interface GroupMemberPort {
   /**
    * Joins, and goes on joining through every rebalance and outage until `leave`. Resolves when the first generation
@@ -290,6 +300,7 @@ export interface ConsumerGroupMemberOptions extends GroupTimeouts {
   onLost(partitions: readonly TopicPartition[], reason: KafkaError): Promise<void>
 }
 
+/** A membership in a consumer group; the reading is done elsewhere, by a ConsumerPort. */
 export interface ConsumerGroupMemberPort {
   start(): Promise<void>
   assignment(): readonly TopicPartition[]
@@ -305,6 +316,7 @@ export interface ConsumerGroupMemberPort {
 
 // ---- admin
 
+/** A broker as clients reach it. */
 export interface BrokerInfo {
   readonly id: number
   readonly host: string
@@ -312,12 +324,14 @@ export interface BrokerInfo {
   readonly rack: string | null
 }
 
+/** The cluster as one of its brokers sees it. */
 export interface ClusterInfo {
   readonly clusterId: string | null
   readonly controllerId: number
   readonly brokers: readonly BrokerInfo[]
 }
 
+/** A partition and the brokers that have it. */
 export interface PartitionInfo {
   readonly partition: number
   /** -1 while there is none. */
@@ -327,12 +341,14 @@ export interface PartitionInfo {
   readonly isr: readonly number[]
 }
 
+/** A topic; its partitions stand in order. */
 export interface TopicInfo {
   readonly name: string
   readonly isInternal: boolean
   readonly partitions: readonly PartitionInfo[]
 }
 
+/** A topic to be created. */
 export interface NewTopic {
   readonly name: string
   /** -1 (and left out): the broker's default. */
@@ -341,11 +357,13 @@ export interface NewTopic {
   readonly configs?: Readonly<Record<string, string | null>>
 }
 
+/** What configs belong to; a broker is named by its id. */
 export interface ConfigResource {
   readonly type: 'topic' | 'broker'
   readonly name: string
 }
 
+/** One config of a resource. The value of a sensitive one is null. */
 export interface ConfigEntry {
   readonly name: string
   readonly value: string | null
@@ -354,6 +372,7 @@ export interface ConfigEntry {
   readonly isSensitive: boolean
 }
 
+/** A group in a list. */
 export interface GroupListing {
   readonly groupId: string
   readonly protocolType: string
@@ -361,6 +380,7 @@ export interface GroupListing {
   readonly state: string
 }
 
+/** A group as its coordinator sees it; `state` in Kafka's words (`Stable`, `Empty`, `Dead`, …). */
 export interface GroupDescription {
   readonly groupId: string
   readonly state: string
@@ -379,6 +399,7 @@ export interface GroupDescription {
 /** What a result is asked for: a point in the log, or the first record at or after a timestamp. */
 export type OffsetSpec = 'earliest' | 'latest' | number
 
+/** Operations on the cluster. Each is tried again while it fails retriably, up to `apiTimeoutMs`. */
 export interface AdminPort {
   describeCluster(): Promise<ClusterInfo>
   /** Internal topics are left out, as Java's admin leaves them out. */
