@@ -29,3 +29,8 @@ test('an error brings its trace', () => {
     }),
   ).toBe('[t] ERROR [x] Failed.\nError: m\n    at y\n')
 })
+
+test('the words of an error are a field, on one line', () => {
+  const line = { level: 40, time: 't', msg: 'Again.', error: 'refused\nby x' }
+  expect(textLine(line)).toBe('[t] WARN Again. (error="refused\\nby x")\n')
+})

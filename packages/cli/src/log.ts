@@ -22,7 +22,9 @@ export function textLine(line: Line): string {
   const context = line.connector === undefined ? '' : ` [${line.connector}${task}]`
   const fields = Object.entries(line)
     .filter(([key]) => !shown.has(key))
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(
+      ([key, value]) => `${key}=${typeof value === 'string' && !/[\r\n]/.test(value) ? value : JSON.stringify(value)}`,
+    )
   const error = line['err'] as { message?: string; stack?: string } | undefined
   const details = fields.length > 0 ? ` (${fields.join(', ')})` : ''
   return `[${line.time}] ${level}${context} ${line.msg}${details}${error ? `\n${error.stack ?? error.message ?? ''}` : ''}\n`
@@ -40,7 +42,8 @@ export function createLog(format: LogFormat, level = 'info'): Logger {
     (write: (fields: object, message: string) => void) =>
     (message: string, fields: Record<string, unknown> = {}): void => {
       const { error, ...rest } = fields
-      write(error === undefined ? rest : { ...rest, err: error }, message)
+      // Only an error has a trace; the mere words of one are a field like any other.
+      write(error instanceof Error ? { ...rest, err: error } : fields, message)
     }
   return {
     debug: at((fields, message) => log.debug(fields, message)),

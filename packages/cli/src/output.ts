@@ -70,6 +70,8 @@ export function colouredState(state: string): string {
 interface ErrorReport {
   readonly code: string
   readonly message: string
+  /** What was underneath, where the message does not say it. */
+  readonly cause: string | null
   readonly remedy: string | null
   readonly issues: readonly { readonly key: string; readonly message: string; readonly suggestion?: string }[]
   readonly exitCode: number
@@ -77,9 +79,17 @@ interface ErrorReport {
 
 function reportOf(error: unknown): ErrorReport {
   const message = error instanceof Error ? error.message : String(error)
-  if (!isConnectError(error)) return { code: 'INTERNAL', message, remedy: null, issues: [], exitCode: exitCodes.failed }
+  const cause = causeOf(error, message)
+  if (!isConnectError(error)) {
+    return { code: 'INTERNAL', message, cause, remedy: null, issues: [], exitCode: exitCodes.failed }
+  }
   const { remedy, exitCode } = errorCodes[error.code]
-  return { code: error.code, message, remedy, issues: isConfigError(error) ? error.issues : [], exitCode }
+  return { code: error.code, message, cause, remedy, issues: isConfigError(error) ? error.issues : [], exitCode }
+}
+
+function causeOf(error: unknown, message: string): string | null {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ''
+  return cause === '' || message.includes(cause) ? null : cause
 }
 
 /** Says what went wrong, with every issue and the way out, and gives the exit code. */
@@ -95,6 +105,7 @@ export function printError(terminal: Terminal, error: unknown, json: boolean): n
     if (!report.message.includes(issue.message)) terminal.error(`  ${issue.key}: ${issue.message}\n`)
     if (issue.suggestion) terminal.error(`  ${issue.key}: ${issue.suggestion}\n`)
   }
+  if (report.cause) terminal.error(`  ${report.cause}\n`)
   if (report.remedy) terminal.error(`  ${report.remedy}\n`)
   return report.exitCode
 }
