@@ -6,7 +6,7 @@ import { partitionKey } from '../partition-key.ts'
 import type { ClusterInfo, ConfigEntry, ConfigResource, NewTopic, PartitionResults, TopicInfo } from '../ports.ts'
 import type { TopicPartitionOffset } from '@sluice/api'
 import { zeroUuid } from '../protocol/field-defaults.ts'
-import { adminPurpose, onAnyBroker, resultOf } from './admin-parts.ts'
+import { adminPurpose, onAnyBroker, resultOf, retryBounds } from './admin-parts.ts'
 import type { AdminParts } from './admin-parts.ts'
 
 type TopicResults = ReadonlyMap<string, KafkaError | null>
@@ -16,9 +16,9 @@ const defaultConfigSource = 5
 
 /** The brokers of the cluster, and its id. */
 export async function describeCluster(parts: AdminParts): Promise<ClusterInfo> {
-  const { settings, signal, metadata } = parts
-  const bounds = { timeoutMs: settings.apiTimeoutMs, backoff: settings.retry, signal }
-  const { cluster } = await withRetries('Describing the cluster', bounds, () => metadata.ask([], { create: false }))
+  const doing = 'Describing the cluster'
+  const ask = () => parts.metadata.ask([], { create: false })
+  const { cluster } = await withRetries(doing, retryBounds(parts, doing), ask)
   return cluster
 }
 
@@ -27,9 +27,9 @@ export async function describeTopics(
   parts: AdminParts,
   topics: readonly string[] | null,
 ): Promise<ReadonlyMap<string, TopicInfo | KafkaError>> {
-  const { settings, signal, metadata } = parts
-  const bounds = { timeoutMs: settings.apiTimeoutMs, backoff: settings.retry, signal }
-  const answer = await withRetries('Describing topics', bounds, () => metadata.ask(topics, { create: false }))
+  const doing = 'Describing topics'
+  const ask = () => parts.metadata.ask(topics, { create: false })
+  const answer = await withRetries(doing, retryBounds(parts, doing), ask)
   const described = new Map<string, TopicInfo | KafkaError>()
   for (const [name, topic] of answer.topics) {
     if (topic instanceof KafkaError) described.set(name, topic)

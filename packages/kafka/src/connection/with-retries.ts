@@ -9,6 +9,8 @@ export interface RetryBounds {
   readonly backoff: BackoffBounds
   /** Ends the attempts, e.g. when the client closes. */
   readonly signal: AbortSignal
+  /** Told of the first failure only: an outage is worth one line of a log. */
+  readonly onFirstFailure?: (error: KafkaError) => void
 }
 
 /**
@@ -23,6 +25,7 @@ export async function withRetries<T>(doing: string, bounds: RetryBounds, attempt
       return await attempt()
     } catch (error) {
       if (!(error instanceof KafkaError) || !error.retriable || bounds.signal.aborted) throw error
+      if (failures === 1) bounds.onFirstFailure?.(error)
       const left = deadline - performance.now()
       if (left <= 0) {
         const message = `${doing}: no success within ${bounds.timeoutMs} ms. Last: ${error.message}`
