@@ -57,7 +57,11 @@ async function load(path: string): Promise<Entry[]> {
     bytes = await readFile(path)
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw new ConnectError(`Reading the offset file ${path}: ${messageOf(cause)}.`, { cause, code: 'FILE_UNREADABLE' })
+    const found = (await isFolder(path)) ? 'it is a folder' : messageOf(cause)
+    throw new ConnectError(
+      `Reading the offset file ${path}: ${found}. Name another file in offset.storage.file.filename.`,
+      { cause, code: 'FILE_UNREADABLE' },
+    )
   }
   // Created empty by hand, as Apache Connect allows.
   if (bytes.length === 0) return []
