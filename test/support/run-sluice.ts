@@ -9,12 +9,17 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** Runs `sluice ARGS` in a folder. Whoever expects it to end must not be disappointed: a test's own limit ends it. */
+/** One that does not end by itself is ended, so that nothing outlives its test. */
+const patienceMs = 45_000
+
+/** Runs `sluice ARGS` in a folder, to its end. */
 export function runSluice(args: readonly string[], cwd: string): Promise<CommandResult> {
   const child = spawn(process.execPath, [launcherInClone, ...args], {
     cwd,
     env: { ...process.env, NODE_OPTIONS: '', NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: patienceMs,
+    killSignal: 'SIGKILL',
   })
   const texts = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (texts.stdout += chunk.toString('utf8')))
