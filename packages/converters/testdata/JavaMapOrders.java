@@ -1,5 +1,7 @@
 // Writes java-map-orders.json: java packages/converters/testdata/JavaMapOrders.java > packages/converters/testdata/java-map-orders.json
 // The order in which a HashMap iterates over keys of a schema type that were put in the order of `put`, all as text.
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -39,6 +41,7 @@ class JavaMapOrders {
         add("BOOLEAN", r -> r.nextBoolean());
         add("Timestamp", r -> new Date(r.nextLong() >> 12));
         add("STRING", r -> "key" + r.nextInt(1000));
+        add("Decimal", r -> new BigDecimal(new BigInteger(r.nextInt(140), r).multiply(BigInteger.valueOf(r.nextBoolean() ? 1 : -1)), 2));
         System.out.println("[\n" + String.join(",\n", LINES) + "\n]");
     }
 }

@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer'
+import { decodeMalformedUtf8 } from '@sluice/api'
 import { bufferOf } from '../buffer-of.ts'
 
 /**
  * The text of a JSON document in the encoding that its first bytes tell: UTF-8, or UTF-16 and UTF-32 in either byte
- * order, with a byte order mark or without. A SyntaxError when the bytes are not valid in it.
+ * order, with a byte order mark or without. Where bytes are not UTF-8 the text ends with a character that no JSON
+ * holds: what a parser needs beyond it is an error, what comes before can be read.
  *
  * A JSON document begins with an ASCII character, so that the zero bytes among the first four give the width away.
  */
@@ -23,6 +25,8 @@ export function decodeJson(bytes: Uint8Array): string {
       return decodeUtf32(body, (at) => body.readUInt32LE(at))
   }
 }
+
+const illegal = '\u0000'
 
 interface Detected {
   readonly encoding: 'utf8' | 'utf16' | 'utf16le' | 'utf32' | 'utf32le'
@@ -61,15 +65,15 @@ function byZeros([a, b, c, d]: FirstBytes, length: number): Detected {
 function decodeUtf8(body: Buffer): string {
   const text = body.toString('utf8')
   // Decoding puts U+FFFD where bytes are not UTF-8; only then is it worth asking whether they are.
-  if (text.includes('\uFFFD') && !isUtf8(body)) throw new SyntaxError('The bytes are not valid UTF-8')
-  return text
+  if (!text.includes('\uFFFD') || isUtf8(body)) return text
+  return body.toString('utf8', 0, decodeMalformedUtf8(body).firstErrorAt) + illegal
 }
 
 function decodeUtf32(body: Buffer, read: (at: number) => number): string {
   let text = ''
   for (let at = 0; at + 4 <= body.length; at += 4) {
     const codePoint = read(at)
-    if (codePoint > 0x10ffff) throw new SyntaxError('The bytes are not valid UTF-32')
+    if (codePoint > 0x10ffff) return text + illegal
     text += String.fromCodePoint(codePoint)
   }
   return text

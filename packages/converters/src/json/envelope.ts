@@ -53,8 +53,11 @@ export function createEnvelopeReader(
     const key = bytes.toString('latin1', start, end)
     const found = known.get(key)
     if (found !== undefined) return found
+    const text = bytes.toString('utf8', start, end)
+    // Perhaps a sign of bytes that are not UTF-8; those of the whole document tell.
+    if (text.includes('\uFFFD')) return null
     try {
-      const fresh = knownSchema(parseJson(bytes.toString('utf8', start, end), exactNumbers))
+      const fresh = knownSchema(parseJson(text, exactNumbers))
       known.set(key, fresh)
       return fresh
     } catch {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { Float64, Schema, type SchemaType, SchemaBuilder, type Value } from '@sluice/api'
+import { Decimal, Float64, Schema, type SchemaType, SchemaBuilder, type Value } from '@sluice/api'
 import { describe, expect, test } from 'vitest'
 import { createJsonConverter } from '../json.ts'
 import { createHashMapOrder, inHashMapOrder, textMap } from './hash-map-order.ts'
 
 /** Written by testdata/JavaMapOrders.java. */
 interface Case {
-  readonly type: SchemaType | 'Timestamp'
+  readonly type: SchemaType | 'Timestamp' | 'Decimal'
   readonly put: readonly string[]
   readonly iterated: readonly string[]
 }
@@ -24,6 +24,8 @@ function keyOf(text: string, type: Case['type']): Value {
       return Number.isSafeInteger(Number(text)) ? Number(text) : BigInt(text)
     case 'Timestamp':
       return new Date(Number(text))
+    case 'Decimal':
+      return Decimal.parse(text)
     case 'FLOAT32':
       return Math.fround(Number(text))
     default:
@@ -31,10 +33,15 @@ function keyOf(text: string, type: Case['type']): Value {
   }
 }
 
+function schemaOf(type: Case['type']): Schema {
+  if (type === 'Timestamp') return Schema.timestamp
+  return type === 'Decimal' ? Schema.decimal(2) : SchemaBuilder.ofType(type).build()
+}
+
 test('a map with a schema iterates as a Java HashMap does', () => {
-  expect(cases.length).toBe(360)
+  expect(cases.length).toBe(400)
   for (const { type, put, iterated } of cases) {
-    const schema = type === 'Timestamp' ? Schema.timestamp : SchemaBuilder.ofType(type).build()
+    const schema = schemaOf(type)
     const keys = put.map((text) => keyOf(text, type))
     const map =
       type === 'STRING'

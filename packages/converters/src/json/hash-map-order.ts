@@ -1,4 +1,12 @@
-import { javaBucketOrder, javaHashOrder, LogicalName, type Schema, type Value } from '@sluice/api'
+import {
+  type Decimal,
+  isDecimal,
+  javaBucketOrder,
+  javaHashOrder,
+  LogicalName,
+  type Schema,
+  type Value,
+} from '@sluice/api'
 
 /*
  * Apache's JsonConverter reads objects and maps into java.util.HashMaps, and whatever prints or writes them again shows
@@ -95,9 +103,9 @@ export function textMap(entries: readonly (readonly [string, Value])[]): Readonl
 
 const bits = new DataView(new ArrayBuffer(8))
 
-/** `hashCode` of the keys of a schema; null where it is not known here: decimals, bytes, and what is made of parts. */
+/** `hashCode` of the keys of a schema; null where there is no such rule here: for bytes, and what is made of parts. */
 function keyHash({ type, name }: Schema): ((key: Value) => number) | null {
-  if (name === LogicalName.decimal) return null
+  if (name === LogicalName.decimal) return (key) => (isDecimal(key) ? hashOfDecimal(key) : 0)
   if (name === LogicalName.date || name === LogicalName.time || name === LogicalName.timestamp) {
     return (key) => (key === null ? 0 : hashOfLong(BigInt((key as Date).getTime())))
   }
@@ -132,4 +140,15 @@ function hashOfDouble(value: number): number {
 function hashOfFloat(value: number): number {
   bits.setFloat32(0, value)
   return bits.getInt32(0)
+}
+
+/** BigDecimal's: over the magnitude in words of 32 bits, then the sign and the scale. */
+function hashOfDecimal({ unscaled, scale }: Decimal): number {
+  const magnitude = unscaled < 0n ? -unscaled : unscaled
+  const hex = magnitude.toString(16)
+  let hash = 0
+  for (const word of hex.padStart(Math.ceil(hex.length / 8) * 8, '0').match(/.{8}/g) ?? []) {
+    hash = (Math.imul(31, hash) + Number.parseInt(word, 16)) | 0
+  }
+  return (Math.imul(31, unscaled < 0n ? -hash : hash) + scale) | 0
 }

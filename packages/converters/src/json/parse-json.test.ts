@@ -25,6 +25,8 @@ describe('parseJson', () => {
     ['{"a":1}x', { a: 1 }],
     ['"a"b', 'a'],
     ['[]]', []],
+    ['null]', null],
+    ['1e2147483647', new DecimalText('1e2147483647')],
   ])('reads %j', (text, expected) => {
     expect(parse(text)).toEqual(expected)
   })
@@ -60,6 +62,8 @@ describe('parseJson', () => {
     '1e',
     '1e+',
     '1x',
+    '1]',
+    '1e2147483648',
     '// 1',
     '\ufeff1',
     `${'1'.repeat(1001)}`,

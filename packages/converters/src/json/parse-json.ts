@@ -33,6 +33,7 @@ export const exactNumbers: NumberReader = {
 export const maxDepth = 1000
 
 const maxNumberLength = 1000
+const maxExponent = 2 ** 31 - 1
 
 /**
  * The first value in the text, or undefined when there is nothing but white space.
@@ -87,9 +88,9 @@ class Parser {
     const first = this.#next()
     if (Number.isNaN(first)) return undefined
     const value = this.#value(first)
-    const isScalar = first !== 0x7b && first !== 0x5b && first !== quote
-    if (isScalar && this.#at < this.#text.length && !isSpace(this.#text.charCodeAt(this.#at)))
-      throw this.#unexpected('white space after the value')
+    const isNumber = first === 0x2d || isDigit(first)
+    if (isNumber && this.#at < this.#text.length && !isSpace(this.#text.charCodeAt(this.#at)))
+      throw this.#unexpected('white space after the number')
     return value
   }
 
@@ -228,7 +229,9 @@ class Parser {
       this.#at++
       const sign = this.#text.charCodeAt(this.#at)
       if (sign === 0x2b || sign === 0x2d) this.#at++
+      const exponentStart = this.#at
       this.#digits('a digit in the exponent')
+      this.#checkExponent(exponentStart)
     }
     const token = this.#text.slice(start, this.#at)
     if (token.length > maxNumberLength)
@@ -238,6 +241,12 @@ class Parser {
     if (this.#at > integerEnd) return this.#numbers.decimal(token)
     // Adding 0 makes a plain zero of -0: a Java integer has no sign at zero.
     return token.length <= 15 ? Number(token) + 0 : this.#numbers.integer(token)
+  }
+
+  /** Java keeps the exponent of a decimal in 32 bits. */
+  #checkExponent(start: number): void {
+    if (Number(this.#text.slice(start, this.#at)) <= maxExponent) return
+    throw new SyntaxError(`An exponent beyond 32 bits at character ${start + 1}`)
   }
 
   #digits(expected: string): void {

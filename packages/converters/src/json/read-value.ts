@@ -103,9 +103,15 @@ function readInt64(node: JsonNode): number | bigint {
   return Math.trunc(node) + 0
 }
 
-/** Adding 0 makes a plain zero of -0, as going through a decimal does in Java. */
+/**
+ * Adding 0 makes a plain zero of -0, as going through a decimal does in Java. What is infinite may have an exponent
+ * that Java refuses.
+ */
 function readDouble(node: JsonNode): number {
-  if (typeof node === 'number') return node + 0
+  if (typeof node === 'number') {
+    if (!Number.isFinite(node)) throw inexactNumber
+    return node + 0
+  }
   if (typeof node === 'bigint') return Number(node)
   return node instanceof DecimalText ? Number(node.text) + 0 : 0
 }
