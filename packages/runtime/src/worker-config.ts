@@ -1,4 +1,4 @@
-import { configSpec, field, type Props, requireConfig, unknownKeys, validList } from '@sluice/api'
+import { configSpec, field, nearestKey, type Props, requireConfig, unknownKeys, validList } from '@sluice/api'
 import { clientOptionsFromProps, type OptionsOf } from '@sluice/kafka'
 import { laterFeaturesIn, laterWorkerFeatures } from './core/validation/later-features.ts'
 import { clientProps } from './core/client-props.ts'
@@ -37,9 +37,11 @@ export function readWorkerConfig(props: Props, registry: PluginRegistry): Worker
     admin,
     warnings: [
       ...laterFeaturesIn(props, laterWorkerFeatures),
-      ...unknown.map(({ key, nearest }) =>
-        nearest === null ? `${key} is no key of a worker.` : `${key} is no key of a worker; ${nearest} is.`,
-      ),
+      ...unknown.map(({ key }) => {
+        // The right key may be there, too: a line copied and changed.
+        const nearest = nearestKey(key, Object.keys(standaloneWorkerSpec.fields))
+        return nearest === null ? `${key} is no key of a worker.` : `${key} is no key of a worker; ${nearest} is.`
+      }),
       ...(ignored.length === 0 ? [] : [`No effect here have: ${ignored.join(', ')}.`]),
     ],
   }

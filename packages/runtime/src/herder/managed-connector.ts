@@ -111,7 +111,7 @@ export class ManagedConnector implements Occupant {
   /** The connector itself failed; its tasks go on. */
   fail(trace: string): void {
     this.#show('FAILED', trace)
-    this.#log().error('A connector has failed.', { error: shownTrace(trace) })
+    this.#log().error('A connector has failed.', shownTrace(trace))
   }
 
   losses(): number {

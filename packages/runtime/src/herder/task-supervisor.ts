@@ -156,7 +156,7 @@ export class TaskSupervisor implements Occupant {
         break
       case 'show':
         if (action.status === 'FAILED')
-          log.error('A task has failed.', { connector, task, error: shownTrace(action.trace) })
+          log.error('A task has failed.', { connector, task, ...shownTrace(action.trace) })
         else log.info(`The task is ${action.status}.`, { connector, task })
         break
     }
@@ -235,8 +235,11 @@ export class TaskSupervisor implements Occupant {
   }
 }
 
-/** A trace as a log takes errors. */
-export function shownTrace(trace: string | null): { readonly message: string; readonly stack: string } {
+/** A trace as a log shows it: why in the line itself, the rest as an error is shown. */
+export function shownTrace(trace: string | null): { readonly reason: string; readonly error: Error } {
   const stack = trace ?? ''
-  return { message: stack.split('\n', 1)[0] ?? '', stack }
+  const reason = stack.split('\n', 1)[0] ?? ''
+  const error = new Error(reason)
+  error.stack = stack
+  return { reason, error }
 }
