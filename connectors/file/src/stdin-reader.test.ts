@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { isRetriable } from '@sluice/api'
 import { expect, test } from 'vitest'
@@ -37,6 +38,16 @@ test('waits until there is more', async () => {
   const reading = read(reader, 4)
   stream.write('late')
   expect(await reading).toBe('late')
+})
+
+test('does not wait for what has come since the last read', async () => {
+  const stream = new PassThrough()
+  const reader = openStdinReader(stream, signal)
+  expect(await reader.read(Buffer.alloc(4))).toBe(0)
+  stream.write('late')
+  await once(stream, 'readable')
+  await reader.idle(days)
+  expect(await read(reader, 4)).toBe('late')
 })
 
 test('does not wait past the end of the task, and has nothing behind the end of the stream', async () => {
