@@ -38,6 +38,11 @@ export interface AtLeastOnceInput {
   readonly mayCommit: () => boolean
 }
 
+interface Sent {
+  readonly record: SourceRecord
+  readonly topic: string
+}
+
 /** I2: an offset is stored only after Kafka acknowledged every record of its partition up to it. */
 export function deliverAtLeastOnce(input: AtLeastOnceInput): SourceDelivery {
   return new AtLeastOnce(input)
@@ -64,8 +69,9 @@ class AtLeastOnce implements SourceDelivery, SendListener {
     return this
   }
 
+  // Only a task that is told of each record makes it live until its acknowledgement: garbage that dies young is cheap.
   submit(record: SourceRecord, topic: string): Submission {
-    return this.#ledger.submit(record, topic)
+    return this.#ledger.submit(record, this.#input.task.commitRecord ? { record, topic } : null)
   }
 
   withdraw(token: unknown): void {
@@ -79,8 +85,8 @@ class AtLeastOnce implements SourceDelivery, SendListener {
   acknowledged(token: unknown, partition: number, offset: number, timestamp: number): void {
     const submission = token as Submission
     this.#ledger.acknowledge(submission)
-    if (this.#input.task.commitRecord) {
-      const { record, topic } = submission
+    if (submission.note !== null) {
+      const { record, topic } = submission.note as Sent
       this.#commitRecord(record, { topic, partition, offset, timestamp: timestamp < 0 ? null : timestamp })
     }
     if (this.#ledger.pending === 0) this.#onIdle?.()

@@ -1,11 +1,10 @@
-import { type SourceRecord, sourceRecord } from '@sluice/api'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Submission, SubmittedRecords } from './submitted-records.ts'
+import { type SourcePlace, type Submission, SubmittedRecords } from './submitted-records.ts'
 
-function record(partition: string, offset: number): SourceRecord {
+function record(partition: string, offset: number): SourcePlace {
   // A new object each time: partitions are equal by content.
-  return sourceRecord({ topic: 't', sourcePartition: { partition }, sourceOffset: { offset } })
+  return { sourcePartition: { partition }, sourceOffset: { offset } }
 }
 
 function take(ledger: SubmittedRecords): Record<string, unknown> {
@@ -16,7 +15,7 @@ function take(ledger: SubmittedRecords): Record<string, unknown> {
 
 test('an offset waits for every record before it in its partition (I2)', () => {
   const ledger = new SubmittedRecords()
-  const [first, second, third, fourth] = [1, 2, 3, 4].map((offset) => ledger.submit(record('a', offset), 't'))
+  const [first, second, third, fourth] = [1, 2, 3, 4].map((offset) => ledger.submit(record('a', offset)))
   ledger.acknowledge(second!)
   expect(take(ledger)).toEqual({})
   ledger.acknowledge(first!)
@@ -30,15 +29,15 @@ test('an offset waits for every record before it in its partition (I2)', () => {
 
 test('partitions do not wait for each other', () => {
   const ledger = new SubmittedRecords()
-  ledger.submit(record('a', 1), 't')
-  ledger.acknowledge(ledger.submit(record('b', 7), 't'))
+  ledger.submit(record('a', 1))
+  ledger.acknowledge(ledger.submit(record('b', 7)))
   expect(take(ledger)).toEqual({ b: 7 })
   expect(ledger.pending).toBe(1)
 })
 
 test('a record that was not sent after all holds nothing up', () => {
   const ledger = new SubmittedRecords()
-  const [first, second, third] = [1, 2, 3].map((offset) => ledger.submit(record('a', offset), 't'))
+  const [first, second, third] = [1, 2, 3].map((offset) => ledger.submit(record('a', offset)))
   ledger.acknowledge(third!)
   ledger.acknowledge(first!)
   ledger.withdraw(second!)
@@ -48,7 +47,7 @@ test('a record that was not sent after all holds nothing up', () => {
 
 test('answering a record twice changes nothing', () => {
   const ledger = new SubmittedRecords()
-  const first = ledger.submit(record('a', 1), 't')
+  const first = ledger.submit(record('a', 1))
   ledger.acknowledge(first)
   ledger.acknowledge(first)
   ledger.withdraw(first)
@@ -58,8 +57,8 @@ test('answering a record twice changes nothing', () => {
 
 test('a head that stays unacknowledged does not make the ledger grow (I9)', () => {
   const ledger = new SubmittedRecords()
-  ledger.submit(record('a', 0), 't')
-  for (let offset = 1; offset <= 100_000; offset += 1) ledger.acknowledge(ledger.submit(record('a', offset), 't'))
+  ledger.submit(record('a', 0))
+  for (let offset = 1; offset <= 100_000; offset += 1) ledger.acknowledge(ledger.submit(record('a', offset)))
   expect(ledger.size).toBe(2)
 })
 
@@ -100,7 +99,7 @@ test('yields exactly the acknowledged prefix of each partition, within its bound
       const taken: Record<string, number> = {}
       for (const [index, action] of steps.entries()) {
         if (action.do === 'submit') {
-          const submission = ledger.submit(record(action.partition, index), 't')
+          const submission = ledger.submit(record(action.partition, index))
           model.push({ submission, partition: action.partition, offset: index, fate: 'pending' })
         } else if (action.do === 'take') {
           Object.assign(taken, take(ledger))

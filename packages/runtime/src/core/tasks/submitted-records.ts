@@ -31,12 +31,12 @@ export class SubmittedRecords {
   }
 
   /**
-   * Takes a record in, as the task gave it, and the topic to which it goes. Call it in the order of sending; hand the
-   * result back when the record's fate is known.
+   * Takes a record in: its place in the source, and what the caller wants to find again at its acknowledgement. Call it
+   * in the order of sending; hand the result back when the record's fate is known.
    */
-  submit(record: SourceRecord, topic: string): Submission {
-    const line = this.#lineOf(record.sourcePartition)
-    const submission = new Submission(record, topic, line)
+  submit({ sourcePartition, sourceOffset }: SourcePlace, note: unknown = null): Submission {
+    const line = this.#lineOf(sourcePartition)
+    const submission = new Submission(sourceOffset, note, line)
     submission.before = line.last
     if (line.last === null) line.first = submission
     else line.last.after = submission
@@ -113,23 +113,22 @@ interface Line {
   last: Submission | null
 }
 
-/** One record in flight. Opaque outside the ledger, but for the record and its topic. */
+/** Where a record comes from. */
+export type SourcePlace = Pick<SourceRecord, 'sourcePartition' | 'sourceOffset'>
+
+/** One record in flight. Opaque outside the ledger, but for the note. */
 export class Submission {
-  readonly record: SourceRecord
-  readonly topic: string
+  readonly offset: SourceOffset
+  readonly note: unknown
   readonly line: Line
   isSettled = false
   before: Submission | null = null
   after: Submission | null = null
 
-  constructor(record: SourceRecord, topic: string, line: Line) {
-    this.record = record
-    this.topic = topic
+  constructor(offset: SourceOffset, note: unknown, line: Line) {
+    this.offset = offset
+    this.note = note
     this.line = line
-  }
-
-  get offset(): SourceOffset {
-    return this.record.sourceOffset
   }
 }
 
