@@ -9,9 +9,11 @@ import { endOfLog } from '../test/support/logged-process.ts'
 import type { StandaloneWorker } from '../test/support/standalone-worker.ts'
 import { settledMemory } from './memory.ts'
 import type { TreeMemory } from './memory.ts'
+import { treeCpuSeconds } from './process-tree.ts'
 import { createConnector, requireRunning, workerProps } from './products.ts'
 import type { Product } from './products.ts'
-import { growthPerSecond } from './rate.ts'
+import { growthRate } from './rate.ts'
+import type { Rate } from './rate.ts'
 
 const READY_STEP_MS = 5
 const LIMIT_MS = 180_000
@@ -98,50 +100,67 @@ async function topicEnd(client: KafkaClient, topic: string): Promise<number> {
   }
 }
 
+/** How fast a worker moved records, and the processor time that it used for a million of them. */
+export interface Throughput extends Rate {
+  readonly cpuSecondsPerMillion: number
+}
+
+/** Runs a connector to its goal. The processor time holds the start of the task, the rate does not. */
+async function throughput(worker: StandaloneWorker, records: number, move: () => Promise<Rate>): Promise<Throughput> {
+  const before = treeCpuSeconds(worker.pid)
+  const rate = await move()
+  return { ...rate, cpuSecondsPerMillion: ((treeCpuSeconds(worker.pid) - before) * 1e6) / records }
+}
+
 /** Lines a second from a file of `lines` lines into a topic that was made for it, by the topic's end offset. */
-export function measureSource(bench: Bench, product: Product, file: string, lines: number): Promise<number> {
+export function measureSource(bench: Bench, product: Product, file: string, lines: number): Promise<Throughput> {
   const name = `source-${product.name === 'Sluice' ? 'sluice' : 'apache'}-${Date.now()}`
   return withWorker(bench, product, async (worker) => {
     const admin = bench.client.admin()
     await admin.createTopics([{ name, partitions: 1, replicationFactor: 1 }])
     await untilReady(worker)
     await worker.ready()
-    await createConnector(worker.url, name, { 'connector.class': 'FileStreamSource', file, topic: name })
-    const rate = await growthPerSecond({
-      what: `lines of ${worker.name} in ${name}`,
-      goal: lines,
-      look: () => topicEnd(bench.client, name),
-      check: () => requireRunning(worker.url, name),
-      limitMs: LIMIT_MS,
+    const measured = await throughput(worker, lines, async () => {
+      await createConnector(worker.url, name, { 'connector.class': 'FileStreamSource', file, topic: name })
+      return growthRate({
+        what: `lines of ${worker.name} in ${name}`,
+        goal: lines,
+        look: () => topicEnd(bench.client, name),
+        check: () => requireRunning(worker.url, name),
+        limitMs: LIMIT_MS,
+      })
     })
     await admin.deleteTopics([name])
     await admin.close()
-    return rate
+    return measured
   })
 }
 
 /** Records a second from a filled topic into a file, by the size of the file. */
-export function measureSink(bench: Bench, product: Product, topic: FilledTopic): Promise<number> {
+export function measureSink(bench: Bench, product: Product, topic: FilledTopic): Promise<Throughput> {
   const name = `sink-${product.name === 'Sluice' ? 'sluice' : 'apache'}-${Date.now()}`
   return withWorker(bench, product, async (worker) => {
     const file = join(bench.dir, `${name}.txt`)
     await untilReady(worker)
     await worker.ready()
-    await createConnector(worker.url, name, { 'connector.class': 'FileStreamSink', file, topics: topic.name })
     const bytesPerRecord = topic.valueBytes + 1
     const size = async (): Promise<number> => {
       const found = await stat(file).catch(() => null)
       return found?.size ?? 0
     }
-    const bytes = await growthPerSecond({
-      what: `bytes of ${worker.name} in ${file}`,
-      goal: topic.records * bytesPerRecord,
-      look: size,
-      check: () => requireRunning(worker.url, name),
-      limitMs: LIMIT_MS,
+    const measured = await throughput(worker, topic.records, async () => {
+      await createConnector(worker.url, name, { 'connector.class': 'FileStreamSink', file, topics: topic.name })
+      const bytes = await growthRate({
+        what: `bytes of ${worker.name} in ${file}`,
+        goal: topic.records * bytesPerRecord,
+        look: size,
+        check: () => requireRunning(worker.url, name),
+        limitMs: LIMIT_MS,
+      })
+      return { whole: bytes.whole / bytesPerRecord, secondHalf: bytes.secondHalf / bytesPerRecord }
     })
     await rm(file)
-    return bytes / bytesPerRecord
+    return measured
   })
 }
 

@@ -1,30 +1,11 @@
 // Memory of a process and everything that it started.
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { processTree } from './process-tree.ts'
 
 const SETTLED_SAMPLES = 5
 const SETTLED_SPREAD = 0.02
 const SETTLING_LIMIT = 40
-
-/** The process and its descendants, from /proc. */
-export function processTree(root: number): readonly number[] {
-  const children = new Map<number, number[]>()
-  for (const entry of readdirSync('/proc')) {
-    const pid = Number(entry)
-    if (!Number.isInteger(pid)) continue
-    try {
-      // The command, in brackets, may hold blanks and brackets; the parent is the second field behind it.
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-      children.set(parent, [...(children.get(parent) ?? []), pid])
-    } catch {
-      // It ended while we looked.
-    }
-  }
-  const tree = [root]
-  for (let index = 0; index < tree.length; index += 1) tree.push(...(children.get(tree[index] ?? -1) ?? []))
-  return tree
-}
 
 /** Memory of a process tree, in MiB, counted in two ways. */
 export interface TreeMemory {

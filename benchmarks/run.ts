@@ -10,7 +10,7 @@ import { ensureApache } from '../test/support/apache/ensure-apache.ts'
 import { launcherInClone } from '../test/support/sluice-standalone.ts'
 import { fillTopic, writeLines } from './data.ts'
 import { measureIdle, measureReady, measureSink, measureSource } from './measurements.ts'
-import type { Bench, FilledTopic } from './measurements.ts'
+import type { Bench, FilledTopic, Throughput } from './measurements.ts'
 import { products } from './products.ts'
 import type { Product } from './products.ts'
 import { report, summary } from './report.ts'
@@ -105,6 +105,19 @@ async function series(
   return described.map((one, index) => ({ ...one, apache: column(apache, index), sluice: column(sluice, index) }))
 }
 
+/** What `figures` gives, in its order. */
+function throughputRows(title: string, what: string, atLeast: number): readonly Described[] {
+  return [
+    { title, unit: `${what}/s`, aim: { atLeast } },
+    { title: `${title}, second half`, unit: `${what}/s`, aim: null },
+    { title: `${title}, processor time`, unit: `s a million ${what}`, aim: null },
+  ]
+}
+
+function figures({ whole, secondHalf, cpuSecondsPerMillion }: Throughput): readonly number[] {
+  return [whole, secondHalf, cpuSecondsPerMillion]
+}
+
 async function measureAll(bench: Bench, all: readonly Product[]): Promise<readonly Series[]> {
   const only = new Set(options.only.split(','))
   const results: Series[] = []
@@ -132,10 +145,10 @@ async function measureAll(bench: Bench, all: readonly Product[]): Promise<readon
     const file = join(bench.dir, 'lines.txt')
     // Some more than are waited for: Apache's source can hold back lines at the end of a file that no longer grows.
     await writeLines(file, lines + SPARE_LINES, LINE_BYTES)
-    const described = [{ title: `file source, lines of ${LINE_BYTES} bytes`, unit: 'lines/s', aim: { atLeast: 4 } }]
-    results.push(
-      ...(await series(all, described, async (product) => [await measureSource(bench, product, file, lines)])),
-    )
+    const described = throughputRows(`file source, lines of ${LINE_BYTES} bytes`, 'lines', 4)
+    const measure = async (product: Product): Promise<readonly number[]> =>
+      figures(await measureSource(bench, product, file, lines))
+    results.push(...(await series(all, described, measure)))
     rmSync(file)
   }
   if (only.has('sink')) {
@@ -145,10 +158,10 @@ async function measureAll(bench: Bench, all: readonly Product[]): Promise<readon
     ]
     for (const topic of topics) {
       await fillTopic(bench.client, topic)
-      const described = [
-        { title: `file sink, records of ${topic.valueBytes} bytes`, unit: 'records/s', aim: { atLeast: 1.2 } },
-      ]
-      results.push(...(await series(all, described, async (product) => [await measureSink(bench, product, topic)])))
+      const described = throughputRows(`file sink, records of ${topic.valueBytes} bytes`, 'records', 1.2)
+      const measure = async (product: Product): Promise<readonly number[]> =>
+        figures(await measureSink(bench, product, topic))
+      results.push(...(await series(all, described, measure)))
     }
   }
   return results
