@@ -29,6 +29,8 @@ export interface PipelineSetup {
   readonly dir: string
   readonly bootstrapServers: string
   readonly input: NumberedFile
+  /** How long the group waits for a member that was killed. Kafka's brokers insist on 6 seconds at least. */
+  readonly sessionTimeoutMs?: number
 }
 
 /** What had arrived where, and what was committed. */
@@ -99,7 +101,7 @@ export class KillablePipeline {
   }
 
   async start(): Promise<void> {
-    const { dir, bootstrapServers } = this.#setup
+    const { dir, bootstrapServers, sessionTimeoutMs = 6000 } = this.#setup
     this.#worker = await startSluice({
       dir,
       launcher: workerMain,
@@ -109,8 +111,7 @@ export class KillablePipeline {
         'key.converter': string,
         'value.converter': string,
         'offset.flush.interval.ms': '100',
-        // How long the group waits for a member that was killed.
-        'consumer.session.timeout.ms': '1000',
+        'consumer.session.timeout.ms': String(sessionTimeoutMs),
         'consumer.heartbeat.interval.ms': '200',
       },
       connectors: connectors(this.#setup),
@@ -157,6 +158,15 @@ export class KillablePipeline {
     const safe = committed === 0 ? 0 : content.indexOf(0x0a, last) + 1
     if (committed > 0 && last === -1) throw new Error(`offset ${committed} is committed, but the file lacks it`)
     await truncate(this.outFile, safe + Math.floor((content.length - safe) * part))
+  }
+
+  /** Puts into the sink's file what a sink leaves that is killed at its first record: a part, cut within a character. */
+  async leaveFragment(): Promise<void> {
+    const record = Buffer.from(sinkLine(this.#setup.input.lines[0] ?? '', 0))
+    const within = record.findIndex((byte) => byte >= 0x80) + 1
+    if (within === 0) throw new Error('the first line has no character of more than one byte')
+    await writeFile(this.outFile, record.subarray(0, within))
+    this.crashed({ source: { seen: 0, committed: 0 }, sink: { seen: 0, committed: 0 } })
   }
 
   /** Waits until every line has gone all the way and the offsets of both ends are committed. */
