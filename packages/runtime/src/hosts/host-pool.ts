@@ -1,4 +1,4 @@
-import { ConnectError, type Logger } from '@sluice/api'
+import { ConnectError, isConnectError, type Logger } from '@sluice/api'
 import { type HostLoss, type HostOccupant, planAfterHostLoss } from '../core/tasks/host-loss.ts'
 import type { HostLossVerdict } from '../core/tasks/task-lifecycle.ts'
 import type { HostLink } from './host-process.ts'
@@ -176,7 +176,9 @@ export class HostPool {
       },
       (error: unknown) => {
         if (host.loss === null) log.error('A host could not be started.', { host: link.name, error })
-        this.#lose(host, { type: 'unresponsive', forMs: startBudgetMs })
+        // Where the channel closed, the process has ended, and its exit says how; nobody on it has done anything yet.
+        if (isConnectError(error) && error.code === 'CONNECT_HOST_LOST') host.link.kill()
+        else this.#lose(host, { type: 'unresponsive', forMs: startBudgetMs })
       },
     )
     link.onExit((exit) => {
