@@ -8,6 +8,7 @@ import { createKafkaClient } from '@sluice/kafka'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fileConnectors, fileVariants, shortFile } from '../support/file-pipelines.ts'
 import { startSluice } from '../support/sluice-standalone.ts'
+import { withWorker } from '../support/standalone-worker.ts'
 import { readTopic, waitForRecords } from '../support/topic-records.ts'
 import type { RecordBytes } from '../support/topic-records.ts'
 
@@ -24,10 +25,11 @@ beforeAll(async () => {
   const client = createKafkaClient({ bootstrapServers: [broker.bootstrapServers], clientId: 'recorded-pipelines' })
   try {
     const props = { 'bootstrap.servers': broker.bootstrapServers }
-    const worker = await startSluice({ dir, props, connectors: fileConnectors(join(dir, 'in.txt'), 'ours') })
-    for (const { name } of fileVariants) await waitForRecords(client, `ours-li-${name}`, shortFile.lines.length)
+    const connectors = fileConnectors(join(dir, 'in.txt'), 'ours')
+    await withWorker(startSluice({ dir, props, connectors }), async () => {
+      for (const { name } of fileVariants) await waitForRecords(client, `ours-li-${name}`, shortFile.lines.length)
+    })
     for (const { name } of fileVariants) written.set(name, await readTopic(client, `ours-li-${name}`))
-    await worker.close()
   } finally {
     await client.close()
     await broker.close()

@@ -56,8 +56,11 @@ beforeAll(async () => {
   for (const start of [startApacheConnect, startSluice]) {
     const topic = start === startSluice ? 'sluice' : 'apache'
     const worker = await start({ props, connectors: [{ ...connector, name: topic, topic }] })
-    await waitForRecords(client, topic, lines.length)
-    await worker.close()
+    try {
+      await waitForRecords(client, topic, lines.length)
+    } finally {
+      await worker.close()
+    }
   }
 })
 

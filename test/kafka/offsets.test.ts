@@ -10,6 +10,7 @@ import { startApacheBroker } from '../support/apache/apache-broker.ts'
 import type { ApacheBroker } from '../support/apache/apache-broker.ts'
 import { startApacheConnect } from '../support/apache/apache-connect.ts'
 import { startSluice } from '../support/sluice-standalone.ts'
+import { withWorker } from '../support/standalone-worker.ts'
 import { readTopic, valueTexts, waitForRecords, writeTopic } from '../support/topic-records.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -59,10 +60,10 @@ test('source offsets pass from one worker to the other and back, with nothing mi
     }
     expected.push(...turnLines(turn, 'ascii'))
     const connectors = [source('first'), { ...source('second.größe'), topic: 'second' }]
-    const worker = await start({ props: workerProps('turns'), connectors })
-    await waitForRecords(client, 'first', expected.length)
-    await waitForRecords(client, 'second', expected.length)
-    await worker.close()
+    await withWorker(start({ props: workerProps('turns'), connectors }), async () => {
+      await waitForRecords(client, 'first', expected.length)
+      await waitForRecords(client, 'second', expected.length)
+    })
   }
   expect(valueTexts(await readTopic(client, 'first'))).toEqual(expected)
   expect(valueTexts(await readTopic(client, 'second'))).toEqual(expected)
@@ -72,30 +73,24 @@ test('Apache Connect goes on at our position behind text that is not ASCII', asy
   const before = turnLines(0, 'Grüße 日本 😀')
   const after = turnLines(1, 'danach')
   await writeFile(join(dir, 'unicode.txt'), before.map((line) => `${line}\r\n`).join(''))
-  const ours = await startSluice({ props: workerProps('unicode'), connectors: [source('unicode')] })
-  await waitForRecords(client, 'unicode', before.length)
-  await ours.close()
+  const given = { props: workerProps('unicode'), connectors: [source('unicode')] }
+  await withWorker(startSluice(given), () => waitForRecords(client, 'unicode', before.length))
   await appendFile(join(dir, 'unicode.txt'), after.map((line) => `${line}\n`).join(''))
-  const apache = await startApacheConnect({ props: workerProps('unicode'), connectors: [source('unicode')] })
-  await waitForRecords(client, 'unicode', before.length + after.length)
-  await apache.close()
+  await withWorker(startApacheConnect(given), () => waitForRecords(client, 'unicode', before.length + after.length))
   expect(valueTexts(await readTopic(client, 'unicode'))).toEqual([...before, ...after])
 })
 
 test('offsets of connectors that no longer run stay in the file', async () => {
   const props = workerProps('left')
   for (const name of ['left-apache', 'left-sluice']) await writeFile(join(dir, `${name}.txt`), 'a\nb\n')
-  const apache = await startApacheConnect({ props, connectors: [source('left-apache')] })
-  await waitForRecords(client, 'left-apache', 2)
-  await apache.close()
-  const ours = await startSluice({ props, connectors: [source('left-sluice')] })
-  await waitForRecords(client, 'left-sluice', 2)
-  await ours.close()
+  const [apaches, ours] = [source('left-apache'), source('left-sluice')]
+  await withWorker(startApacheConnect({ props, connectors: [apaches] }), () => waitForRecords(client, 'left-apache', 2))
+  await withWorker(startSluice({ props, connectors: [ours] }), () => waitForRecords(client, 'left-sluice', 2))
   for (const name of ['left-apache', 'left-sluice']) await appendFile(join(dir, `${name}.txt`), 'c\n')
-  const again = await startApacheConnect({ props, connectors: [source('left-apache'), source('left-sluice')] })
-  await waitForRecords(client, 'left-apache', 3)
-  await waitForRecords(client, 'left-sluice', 3)
-  await again.close()
+  await withWorker(startApacheConnect({ props, connectors: [apaches, ours] }), async () => {
+    await waitForRecords(client, 'left-apache', 3)
+    await waitForRecords(client, 'left-sluice', 3)
+  })
   expect(valueTexts(await readTopic(client, 'left-apache'))).toEqual(['a', 'b', 'c'])
   expect(valueTexts(await readTopic(client, 'left-sluice'))).toEqual(['a', 'b', 'c'])
 })
@@ -107,13 +102,11 @@ test('a sink goes on where the other worker committed', async () => {
   for (const [turn, start] of [startApacheConnect, startSluice, startApacheConnect, startSluice].entries()) {
     await writeTopic(client, 'to-sink', turnLines(turn, 'Grüße 日本'))
     expected.push(...turnLines(turn, 'Grüße 日本'))
-    const worker = await start({ props: workerProps('sink'), connectors: [sink] })
     const whole = expected.map((line) => `${line}\n`).join('')
-    await waitUntil(
-      async () => (await readFile(file, 'utf8').catch(() => '')).length >= whole.length,
-      `turn ${turn} to be in ${file}`,
+    const isWhole = async (): Promise<boolean> => (await readFile(file, 'utf8').catch(() => '')).length >= whole.length
+    await withWorker(start({ props: workerProps('sink'), connectors: [sink] }), () =>
+      waitUntil(isWhole, `turn ${turn} to be in ${file}`),
     )
-    await worker.close()
     expect(await readFile(file, 'utf8')).toBe(whole)
   }
 })

@@ -35,8 +35,8 @@ export interface LoggedProcess {
 }
 
 const running = new Set<number>()
-// Nothing that was started here may outlive the program that started it, however that ends.
-process.on('exit', () => {
+
+function killAll(): void {
   for (const pid of running) {
     try {
       process.kill(pid, 'SIGKILL')
@@ -44,6 +44,16 @@ process.on('exit', () => {
       // It ended between the last look and now.
     }
   }
+}
+
+// Nothing that was started here may outlive the program that started it, however that ends: by itself, or as a test
+// runner ends its workers, which is a signal or a closed channel. A program with a handler of its own decides itself.
+process.on('exit', killAll)
+process.on('disconnect', killAll)
+process.on('SIGTERM', () => {
+  if (process.listenerCount('SIGTERM') > 1) return
+  killAll()
+  process.exit(143)
 })
 
 /** The last lines of a log file, for an error message. */

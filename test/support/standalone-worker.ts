@@ -115,3 +115,16 @@ export async function whenReady(spawned: Promise<StandaloneWorker>): Promise<Sta
   }
   return worker
 }
+
+/** Uses a worker that is being started and closes it afterwards, whatever happens. */
+export async function withWorker<T>(
+  started: Promise<StandaloneWorker>,
+  use: (worker: StandaloneWorker) => Promise<T>,
+): Promise<T> {
+  const worker = await started
+  try {
+    return await use(worker)
+  } finally {
+    await worker.close()
+  }
+}

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createKafkaClient } from '@sluice/kafka'
 import { fileConnectors, fileVariants, shortFile } from '../file-pipelines.ts'
+import { withWorker } from '../standalone-worker.ts'
 import { readTopic, waitForRecords } from '../topic-records.ts'
 import type { RecordBytes } from '../topic-records.ts'
 import { startApacheBroker } from './apache-broker.ts'
@@ -24,13 +25,13 @@ async function record(dir: string): Promise<Readonly<Record<string, readonly Rec
   const client = createKafkaClient({ bootstrapServers: [broker.bootstrapServers], clientId: 'record-pipelines' })
   try {
     const props = { 'bootstrap.servers': broker.bootstrapServers }
-    const connect = await startApacheConnect({ dir, props, connectors: fileConnectors(file, 'recorded') })
     const topics: Record<string, readonly RecordBytes[]> = {}
-    for (const { name } of fileVariants) {
-      await waitForRecords(client, `recorded-li-${name}`, shortFile.lines.length)
-      topics[name] = await readTopic(client, `recorded-li-${name}`)
-    }
-    await connect.close()
+    await withWorker(startApacheConnect({ dir, props, connectors: fileConnectors(file, 'recorded') }), async () => {
+      for (const { name } of fileVariants) {
+        await waitForRecords(client, `recorded-li-${name}`, shortFile.lines.length)
+        topics[name] = await readTopic(client, `recorded-li-${name}`)
+      }
+    })
     return topics
   } finally {
     await client.close()
