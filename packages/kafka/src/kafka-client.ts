@@ -50,7 +50,7 @@ export function createKafkaClient(options: ClientOptions): KafkaClient {
         (port) => port.close(),
       ),
     async close() {
-      await Promise.all([...open.values()].map((close) => close()))
+      await Promise.all([...open.values()].map(async (close) => close()))
       metadata.close()
     },
   }

@@ -7,7 +7,7 @@ test('the control plane reads whose code a host is in, while it is in it', async
   const calls = new PluginCalls(openMark(file.descriptor))
   const site = calls.site('grüße\t-0', 'poll()')
   expect(file.read()).toBeNull()
-  calls.run(site, () => expect(file.read()).toEqual({ id: 'grüße\t-0', call: 'poll()' }))
+  void calls.run(site, () => expect(file.read()).toEqual({ id: 'grüße\t-0', call: 'poll()' }))
   expect(file.read()).toBeNull()
   expect(() =>
     calls.run(site, () => {
