@@ -1,4 +1,4 @@
-import { ConfigError } from '@sluice/api'
+import type { ConfigError } from '@sluice/api'
 import { expect, test } from 'vitest'
 import { PluginRegistry } from './plugins/plugin-registry.ts'
 import { pluginPathOf, readWorkerConfig } from './worker-config.ts'

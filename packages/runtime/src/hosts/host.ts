@@ -51,6 +51,7 @@ export class Host {
   readonly #polled = new Map<string, TaskRef>()
   #settings: HostSettings | null = null
   #plugins: HostPlugins | null = null
+  #onClose: (() => void) | null = null
 
   constructor(channel: Channel, mark: PluginMark) {
     this.#calls = new PluginCalls(mark)
@@ -93,6 +94,7 @@ export class Host {
       },
     })
     this.#log = loggerTo((line) => this.#peer.tell('log', line))
+    channel.onClose(() => this.#onClose?.())
   }
 
   /** An error outside any call. True when it was somebody's, and has become that task's or connector's failure. */
@@ -125,7 +127,8 @@ export class Host {
   async #configure(settings: HostSettings): Promise<null> {
     this.#settings = settings
     this.#plugins = await openHostPlugins(settings.pluginPackages)
-    setInterval(() => this.#report(), settings.reportIntervalMs)
+    const reporting = setInterval(() => this.#report(), settings.reportIntervalMs)
+    this.#onClose = () => clearInterval(reporting)
     return null
   }
 

@@ -29,7 +29,7 @@ export interface SourceTaskInput {
 }
 
 const producerCloseMs = 30_000
-/** How long a task that stops waits for the producer to take the rest of its batch. */
+/** How long a task that stops waits at most for the producer to take the rest of its batch. */
 const lastSendMs = 1_000
 /** A poll that has nothing and does not wait itself is asked again after ever more, up to this. */
 const longestIdleMs = 50
@@ -235,7 +235,7 @@ class SourceTaskRunner {
     let stoppingUntil = Number.POSITIVE_INFINITY
     // While Kafka is away this lasts: a stop or an abandonment must get through.
     while (answer === null && !this.#isAbandoned) {
-      if (this.#isStopping) stoppingUntil = Math.min(stoppingUntil, performance.now() + lastSendMs)
+      if (this.#isStopping) stoppingUntil = Math.min(stoppingUntil, performance.now() + this.#lastSendMs)
       const leftMs = stoppingUntil - performance.now()
       if (leftMs <= 0) return false
       await this.#wakeup.sleep(leftMs)
@@ -243,6 +243,10 @@ class SourceTaskRunner {
     const { error } = (answer ?? { error: null }) as { readonly error: unknown }
     if (error !== null) throw error
     return !this.#isAbandoned
+  }
+
+  get #lastSendMs(): number {
+    return Math.min(lastSendMs, this.#input.host.flushTimeoutMs)
   }
 
   #scheduleCommit(delivery: SourceDelivery): void {
@@ -259,7 +263,11 @@ class SourceTaskRunner {
     if (this.#commitTimer !== null) clearTimeout(this.#commitTimer)
     this.#commitTimer = null
     if (delivery !== null && !this.#isAbandoned) {
-      await this.#awaitAnswers(delivery)
+      // First what is safe already: the wait for the rest may use up all the time that there is.
+      if (delivery.pending() > 0) {
+        await delivery.commit()
+        await this.#awaitAnswers(delivery)
+      }
       await delivery.commit()
     }
     this.#abort.abort()
