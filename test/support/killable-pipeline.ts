@@ -1,9 +1,7 @@
 // A pipeline to be killed: file source → topic → file sink in a worker of its own process, and what can be known of it
 // from outside at any moment. The sink writes each record with its offset, so that repeats can be told apart.
-import { statSync } from 'node:fs'
-import { readFile, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createKafkaClient, partitionKey } from '@sluice/kafka'
 import type { AdminPort, KafkaClient } from '@sluice/kafka'
 import { decodeJavaMap } from '../../packages/runtime/src/storage/java-map.ts'
@@ -18,6 +16,7 @@ import { readTopic, valueTexts } from './topic-records.ts'
 import { waitUntil } from './wait-until.ts'
 
 const topic = 'lines'
+const patienceMs = 30_000
 const partition = { topic, partition: 0 }
 const string = 'org.apache.kafka.connect.storage.StringConverter'
 const transforms = 'org.apache.kafka.connect.transforms'
@@ -27,7 +26,10 @@ const workerMain = join(import.meta.dirname, '..', '..', 'packages', 'cli', 'src
 /** Where the pipeline lives. */
 export interface PipelineSetup {
   readonly dir: string
+  /** The broker, to be watched. */
   readonly bootstrapServers: string
+  /** The broker as the worker sees it, where that is another address. */
+  readonly workerBootstrapServers?: string
   readonly input: NumberedFile
   /** How long the group waits for a member that was killed. Kafka's brokers insist on 6 seconds at least. */
   readonly sessionTimeoutMs?: number
@@ -37,12 +39,6 @@ export interface PipelineSetup {
 export interface Progress {
   readonly source: Crash
   readonly sink: Crash
-}
-
-/** A moment: so many records in the topic, or so many bytes in the sink's file. */
-export interface Moment {
-  readonly records?: number
-  readonly bytes?: number
 }
 
 function sinkLine(line: string, offset: number): string {
@@ -56,7 +52,6 @@ function connectors({ dir }: PipelineSetup): readonly Record<string, string>[] {
       'connector.class': 'FileStreamSource',
       file: join(dir, 'in.txt'),
       topic,
-      // Small polls: a kill meets the task in the midst of its work.
       'batch.size': '40',
     },
     {
@@ -81,18 +76,13 @@ export class KillablePipeline {
   readonly #admin: AdminPort
   readonly #crashes: Progress[] = []
   #worker: StandaloneWorker | null = null
+  #fed = 0
 
-  private constructor(setup: PipelineSetup) {
+  constructor(setup: PipelineSetup) {
     this.#setup = setup
     this.outFile = join(setup.dir, 'out.txt')
     this.#client = createKafkaClient({ bootstrapServers: [setup.bootstrapServers], clientId: 'killable-pipeline' })
     this.#admin = this.#client.admin()
-  }
-
-  /** Writes the input; no worker runs yet. */
-  static async create(setup: PipelineSetup): Promise<KillablePipeline> {
-    await writeFile(join(setup.dir, 'in.txt'), setup.input.content)
-    return new KillablePipeline(setup)
   }
 
   get worker(): StandaloneWorker {
@@ -100,17 +90,27 @@ export class KillablePipeline {
     return this.#worker
   }
 
+  /** The size of the whole input. */
+  get bytes(): number {
+    return this.#setup.input.content.length
+  }
+
   async start(): Promise<void> {
     const { dir, bootstrapServers, sessionTimeoutMs = 6000 } = this.#setup
+    const { workerBootstrapServers = bootstrapServers } = this.#setup
     this.#worker = await startSluice({
       dir,
       launcher: workerMain,
       env: { NODE_OPTIONS: '--conditions=sluice-source' },
       props: {
-        'bootstrap.servers': bootstrapServers,
+        'bootstrap.servers': workerBootstrapServers,
         'key.converter': string,
         'value.converter': string,
         'offset.flush.interval.ms': '100',
+        // Many small requests: there is always one to stop at, in the midst of the work.
+        'producer.batch.size': '1024',
+        'consumer.max.partition.fetch.bytes': '4096',
+        'consumer.max.poll.records': '30',
         'consumer.session.timeout.ms': String(sessionTimeoutMs),
         'consumer.heartbeat.interval.ms': '200',
       },
@@ -118,13 +118,22 @@ export class KillablePipeline {
     })
   }
 
-  /** Waits, without a pause, until the moment has come. */
-  async reach({ records = 0, bytes = 0 }: Moment): Promise<void> {
-    const end = performance.now() + 30_000
-    while ((await this.#endOffset()) < records || this.#fileSize() < bytes) {
-      if (performance.now() > end) throw new Error(await this.#stuck(`${records} records and ${bytes} bytes`))
-      await nextTurn()
-    }
+  /** Adds to the file what it lacks of its content up to this position. */
+  async feed(position: number): Promise<void> {
+    await appendFile(join(this.#setup.dir, 'in.txt'), this.#setup.input.content.subarray(this.#fed, position))
+    this.#fed = position
+  }
+
+  /** Waits for something that the pipeline has to do; says where it is stuck if it does not. */
+  async does(something: Promise<unknown>): Promise<void> {
+    let isDone = false
+    void something.then(() => (isDone = true))
+    await this.#waitUntil(() => isDone, 'the moment to come')
+  }
+
+  /** Waits until the topic holds so many records. */
+  async hasRecords(count: number): Promise<void> {
+    await this.#waitUntil(async () => (await this.#endOffset()) >= count, `${count} records`)
   }
 
   /** What is known now. To be remembered as a crash before whatever is killed can come back. */
@@ -169,9 +178,10 @@ export class KillablePipeline {
     this.crashed({ source: { seen: 0, committed: 0 }, sink: { seen: 0, committed: 0 } })
   }
 
-  /** Waits until every line has gone all the way and the offsets of both ends are committed. */
+  /** Feeds the rest and waits until every line has gone all the way and the offsets of both ends are committed. */
   async complete(): Promise<void> {
     const { lines, content } = this.#setup.input
+    await this.feed(content.length)
     let state = ''
     const isComplete = async (): Promise<boolean> => {
       const position = await this.#sourcePosition()
@@ -180,11 +190,7 @@ export class KillablePipeline {
       state = `position ${position} of ${content.length}, end offset ${end}, committed ${committed}`
       return position === content.length && committed === end && end >= lines.length
     }
-    try {
-      await waitUntil(isComplete, () => `the pipeline to be complete: ${state}`, 30_000)
-    } catch {
-      throw new Error(await this.#stuck(`everything, at ${state}`))
-    }
+    await this.#waitUntil(isComplete, 'everything to arrive', () => state)
   }
 
   /** What the topic or the file holds that it should not, or lacks; null when all is well. */
@@ -214,9 +220,15 @@ export class KillablePipeline {
     await this.#client.close()
   }
 
-  async #stuck(what: string): Promise<string> {
-    const log = this.#worker ? await endOfLog(this.#worker.logFile, 30) : 'no worker'
-    return `waited in vain for ${what}; the topic ends at ${await this.#endOffset()}, the file has ${this.#fileSize()} bytes\n${log}`
+  async #waitUntil(condition: () => boolean | Promise<boolean>, what: string, state = () => ''): Promise<void> {
+    try {
+      await waitUntil(condition, what, patienceMs)
+    } catch (cause) {
+      const log = this.#worker ? await endOfLog(this.#worker.logFile, 30) : 'no worker was started'
+      throw new Error(`waited in vain for ${what}; ${state()}; the topic ends at ${await this.#endOffset()}\n${log}`, {
+        cause,
+      })
+    }
   }
 
   async #endOffset(): Promise<number> {
@@ -234,9 +246,5 @@ export class KillablePipeline {
     if (bytes === null || bytes.length === 0) return 0
     const [entry] = decodeJavaMap(bytes)
     return (JSON.parse(entry?.[1]?.toString('utf8') ?? '{}') as { position?: number }).position ?? 0
-  }
-
-  #fileSize(): number {
-    return statSync(this.outFile, { throwIfNoEntry: false })?.size ?? 0
   }
 }

@@ -6,9 +6,17 @@ import type { ApiName } from '../../src/protocol/index.ts'
 /**
  * What becomes of a request: it passes; its connection ends before the broker sees it; the broker answers it, but the
  * connection ends before the answer is through; or it is swallowed, with the connection left standing. The records in
- * the answer to a Fetch may be corrupted.
+ * the answer to a Fetch may be corrupted. A request or its answer may be held, and with it everything after it on its
+ * connection, until it is released.
  */
-export type Fate = 'pass' | 'lose request' | 'lose answer' | 'swallow' | 'corrupt answer'
+export type Fate =
+  | 'pass'
+  | 'lose request'
+  | 'lose answer'
+  | 'swallow'
+  | 'corrupt answer'
+  | 'hold request'
+  | 'hold answer'
 
 /** A request on its way through the proxy. */
 export interface Passing {
@@ -22,6 +30,8 @@ export interface FaultProxy {
   readonly bootstrapServers: string
   /** Decides from now on. */
   setFate(decide: (passing: Passing) => Fate): void
+  /** Sends on what was held, in its order; a held request has its fate decided again. */
+  release(): void
   /** Ends every connection that is open. */
   cutAll(): void
   /** Connections that are open now. */
@@ -61,6 +71,9 @@ export async function startFaultProxy(target: { readonly host: string; readonly 
     setFate(next) {
       decide = next
     },
+    release() {
+      for (const link of links) link.release()
+    },
     cutAll() {
       for (const link of links) link.cut()
     },
@@ -84,6 +97,8 @@ class Link {
   readonly #fateOf: (api: ApiName | null) => Fate
   readonly #expected = new Map<number, Expected>()
   #isSwallowing = false
+  /** What waits for its release; null while nothing is held. */
+  #held: (() => void)[] | null = null
 
   constructor(
     client: Socket,
@@ -116,11 +131,30 @@ class Link {
     this.#broker.destroy()
   }
 
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = null
+    for (const send of held) this.#orHold(send)
+  }
+
+  #orHold(send: () => void): void {
+    if (this.#held === null) send()
+    else this.#held.push(send)
+  }
+
   #request(frame: Buffer): void {
     if (this.#isSwallowing) return
+    if (this.#held !== null) {
+      this.#held.push(() => this.#request(frame))
+      return
+    }
     const api = apiByKey(frame.readInt16BE(4))
     const fate = this.#fateOf(api?.name ?? null)
     if (fate === 'lose request') return this.cut()
+    if (fate === 'hold request') {
+      this.#held = [() => this.#request(frame)]
+      return
+    }
     if (fate === 'swallow') {
       this.#isSwallowing = true
       return
@@ -138,7 +172,9 @@ class Link {
     this.#expected.delete(correlationId)
     if (expected?.fate === 'lose answer') return this.cut()
     if (expected?.fate === 'corrupt answer') corrupt(frame, expected)
-    this.#client.write(expected === undefined ? frame : this.#readdressed(frame, expected))
+    const answer = expected === undefined ? frame : this.#readdressed(frame, expected)
+    if (expected?.fate === 'hold answer') this.#held ??= []
+    this.#orHold(() => void this.#client.write(answer))
   }
 
   #readdressed(frame: Buffer, { api, version }: Expected): Buffer {
