@@ -150,9 +150,11 @@ class Worker implements RunningWorker {
   }
 
   async #stopNow(): Promise<void> {
-    await this.#rest?.close()
+    // Side by side: a request may wait for a host that only ends with the pool.
+    const closingRest = this.#rest?.close()
     await this.herder.stop()
     await this.#pool.stop()
+    await closingRest
     await this.#offsets?.close()
   }
 

@@ -6,7 +6,7 @@ import type { PluginDefinition } from '@sluice/api'
 
 const sequenceSpec = configSpec({
   topic: field.string({ doc: 'Topic to write to.', importance: 'high' }),
-  misbehaviour: field.oneOf(['none', 'hang', 'hang-later', 'throw', 'throw-stray', 'exit', 'leak'], {
+  misbehaviour: field.oneOf(['none', 'hang', 'hang-later', 'throw', 'throw-stray', 'exit', 'leak', 'never'], {
     doc: 'What happens once the trigger file is there.',
     default: 'none',
   }),
@@ -35,6 +35,7 @@ const misbehaviours = {
     })
   },
   exit: () => process.exit(3),
+  never: () => new Promise<void>(() => undefined),
   leak: () => {
     hoard.push(new Uint8Array(32 * 1_048_576).fill(1))
   },

@@ -16,8 +16,11 @@ export interface SinkMembership {
   lease(): Lease
   /** The task polled: it is alive (`max.poll.interval.ms`). */
   markPolled(): void
-  /** After the task has stopped: nothing of it is asked any more. */
-  leave(): Promise<void>
+  /**
+   * After the task has stopped: nothing of it is asked any more. Never rejects, and takes no longer than the budget: a
+   * coordinator that does not answer drops the member by itself, later.
+   */
+  leave(budgetMs: number): Promise<void>
 }
 
 export interface SinkMembershipInput {
@@ -86,9 +89,16 @@ class Membership implements SinkMembership {
     this.#member.markPolled()
   }
 
-  async leave(): Promise<void> {
+  async leave(budgetMs: number): Promise<void> {
     this.#isLeaving = true
-    await this.#member.leave('the task has stopped')
+    const { promise: isTooLate, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(resolve, budgetMs)
+    try {
+      await Promise.race([this.#member.leave('the task has stopped'), isTooLate])
+    } catch (error) {
+      this.#input.log.debug('Leaving the consumer group failed.', { error })
+    }
+    clearTimeout(timer)
     await this.#closeClient()
   }
 

@@ -227,9 +227,7 @@ export class TaskSupervisor implements Occupant {
     const membership = this.#membership
     this.#membership = null
     if (membership === null) return
-    const leaving = membership
-      .leave()
-      .catch((error: unknown) => this.#input.log.debug('Leaving a consumer group failed.', { task: this.id, error }))
+    const leaving = membership.leave(this.#input.stopBudgetMs)
     this.#leaving.add(leaving)
     void leaving.then(() => this.#leaving.delete(leaving))
   }

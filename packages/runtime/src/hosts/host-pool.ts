@@ -175,7 +175,8 @@ export class HostPool {
         log.info('A host was started.', { host: link.name })
       },
       (error: unknown) => {
-        if (host.loss === null) log.error('A host could not be started.', { host: link.name, error })
+        if (host.loss === null && !this.#isStopping)
+          log.error('A host could not be started.', { host: link.name, error })
         // Where the channel closed, the process has ended, and its exit says how; nobody on it has done anything yet.
         if (isConnectError(error) && error.code === 'CONNECT_HOST_LOST') host.link.kill()
         else this.#lose(host, { type: 'unresponsive', forMs: startBudgetMs })
