@@ -17,6 +17,7 @@ test('a producer has Connect\u2019s fixed settings, the worker\u2019s and the co
     acks: '1',
     'delivery.timeout.ms': '2147483647',
     'max.block.ms': '9223372036854775807',
+    'batch.size': '131072',
     'linger.ms': '9',
   })
 })

@@ -8,6 +8,9 @@ const fixed: Readonly<Record<ClientKind, Props>> = {
     acks: 'all',
     'delivery.timeout.ms': '2147483647',
     'max.block.ms': '9223372036854775807',
+    // Ours, not Connect's (16384): a task has one destination most of the time, and each request costs a round trip.
+    // A batch that is too large for its topic is split by the producer.
+    'batch.size': '131072',
   },
   consumer: { 'auto.offset.reset': 'earliest' },
   admin: {},
