@@ -88,8 +88,9 @@ function reportOf(error: unknown): ErrorReport {
 }
 
 function causeOf(error: unknown, message: string): string | null {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : ''
-  return cause === '' || message.includes(cause) ? null : cause
+  const cause = error instanceof Error ? error.cause : undefined
+  // What the system said has been put into our own words already.
+  return isConnectError(cause) && !message.includes(cause.message) ? cause.message : null
 }
 
 /** Says what went wrong, with every issue and the way out, and gives the exit code. */

@@ -21,6 +21,13 @@ test('properties are read as Java reads them', async () => {
   expect(await readProperties(path)).toEqual({ a: '1', b: 'twolines', 'c d': '日', empty: '', 'key:x': 'value ' })
 })
 
+test('bytes that are not UTF-8 are ISO-8859-1, as Java reads them', async () => {
+  const path = join(folder, 'latin1.properties')
+  writeFileSync(path, Buffer.from('name=caf\u00e9\n', 'latin1'))
+  expect(await readProperties(path)).toEqual({ name: 'caf\u00e9' })
+  expect(await readProperties(file('utf8.properties', 'name=caf\u00e9\n'))).toEqual({ name: 'caf\u00e9' })
+})
+
 test('a malformed escape is refused with its line', async () => {
   const path = file('broken.properties', 'a=1\nb=\\u00zz\n')
   await expect(readProperties(path)).rejects.toThrow(`Reading ${path}: line 2: malformed \\uxxxx encoding.`)

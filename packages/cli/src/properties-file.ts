@@ -15,9 +15,18 @@ function refuse(path: string, found: string, suggestion: string): ConfigError {
   return new ConfigError(message, [{ key: path, message: found, suggestion }])
 }
 
+/** UTF-8 where the bytes are that; else ISO-8859-1, as which Java reads every properties file. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return Buffer.from(bytes).toString('latin1')
+  }
+}
+
 async function readText(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return decode(await readFile(path))
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code
     const found = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : String(cause)

@@ -1,6 +1,7 @@
 // Where the worker is that a command talks to: --url, else the `sluice dev` of this folder, else Connect's port.
 import { readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { ConnectError } from '@sluice/api'
 
 /** What `sluice dev` writes to .sluice/dev.json while it runs. */
 export interface DevAddress {
@@ -44,6 +45,12 @@ export function removeDevAddress(folder: string = process.cwd()): void {
   rmSync(join(stateFolder(folder), 'dev.json'), { force: true })
 }
 
+/** Where to ask. Throws a ConnectError for an option that is no URL. */
 export function workerUrl(option: string | undefined): string {
+  if (option !== undefined && !/^https?:$/.test(URL.parse(option)?.protocol ?? '')) {
+    throw new ConnectError(`--url ${option}: this is no URL of a worker. Write it as ${defaultUrl}.`, {
+      code: 'CONNECT_REQUEST_INVALID',
+    })
+  }
   return option ?? readDevAddress()?.url ?? defaultUrl
 }

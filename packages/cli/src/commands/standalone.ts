@@ -1,20 +1,16 @@
 // sluice standalone worker.properties [connector.(properties|json) …]
 import type { Command } from 'commander'
 import { bundledPlugins } from '../builtins.ts'
-import { createLog, type LogFormat } from '../log.ts'
+import { createLog } from '../log.ts'
+import { addLogOptions, type LogOptions } from '../log-options.ts'
 import { readConnectorFile, readProperties } from '../properties-file.ts'
 import { runUntilStopped } from '../run-until-stopped.ts'
 import { version } from '../version.ts'
 
-interface StandaloneOptions {
-  readonly logFormat: LogFormat
-  readonly logLevel: string
-}
-
 async function runStandalone(
   workerFile: string,
   connectorFiles: readonly string[],
-  options: StandaloneOptions,
+  options: LogOptions,
 ): Promise<void> {
   const log = createLog(options.logFormat, options.logLevel)
   const props = await readProperties(workerFile)
@@ -34,7 +30,7 @@ async function runStandalone(
 
 /** Adds the command. */
 export function standaloneCommand(program: Command): void {
-  program
+  const standalone = program
     .command('standalone')
     .summary('run one worker with the connectors of the given files')
     .description(
@@ -42,7 +38,5 @@ export function standaloneCommand(program: Command): void {
     )
     .argument('<worker.properties>', "the worker's properties file")
     .argument('[connector...]', 'connectors to create, each a .properties or .json file')
-    .option('--log-format <format>', 'text or json', 'text')
-    .option('--log-level <level>', 'debug, info, warn or error', 'info')
-    .action(runStandalone)
+  addLogOptions(standalone).action(runStandalone)
 }
