@@ -100,7 +100,8 @@ class Worker implements RunningWorker {
   readonly #pool: HostPool
   readonly #clusterId: Promise<string>
   readonly #markStopped: () => void
-  #offsets: OffsetStore | null = null
+  /** Before it is there, requests wait: REST answers while the rest of the worker still comes up. */
+  readonly #offsets = Promise.withResolvers<OffsetStore>()
   #rest: RestServer | null = null
   #stopping: Promise<void> | null = null
 
@@ -112,11 +113,13 @@ class Worker implements RunningWorker {
     this.#markStopped = stopped.resolve
     this.#pool = this.#createPool(plugins.packages)
     this.#clusterId = lookUpClusterId(config.admin.client, options.log)
-    // Whoever awaits it first is told; nobody has to.
+    // Whoever awaits them is told; nobody has to.
     this.#clusterId.catch(() => undefined)
+    this.#offsets.promise.catch(() => undefined)
     this.herder = new StandaloneHerder({
       registry: plugins.registry,
       server: () => this.#serverInfo(),
+      opened: this.#offsets.promise,
       environment: {
         pool: this.#pool,
         workerProps: options.props,
@@ -135,7 +138,7 @@ class Worker implements RunningWorker {
     if (connectors.length > 0) this.#pool.warmUp()
     const opening = Promise.all([this.#openRest(), openOffsetFile(settings.offsetFile), this.#clusterId])
     const [, offsets] = await opening
-    this.#offsets = offsets
+    this.#offsets.resolve(offsets)
     for (const { name, config, initialState } of connectors) {
       const info = await this.herder.createConnector({ name, config, initialState })
       log.info('A connector was created.', { connector: info.name })
@@ -151,11 +154,13 @@ class Worker implements RunningWorker {
 
   async #stopNow(): Promise<void> {
     // Side by side: a request may wait for a host that only ends with the pool.
+    this.#offsets.reject(new ConnectError('Worker is shutting down', { code: 'CONNECT_WORKER_STOPPING' }))
     const closingRest = this.#rest?.close()
     await this.herder.stop()
     await this.#pool.stop()
     await closingRest
-    await this.#offsets?.close()
+    const offsets = await this.#offsets.promise.catch(() => null)
+    await offsets?.close()
   }
 
   async #openRest(): Promise<void> {
@@ -188,11 +193,12 @@ class Worker implements RunningWorker {
       },
       log,
       calls: {
-        'read-offsets': ({ connector, partitions }) => this.#store().read(connector, partitions),
+        'read-offsets': async ({ connector, partitions }) =>
+          await (await this.#offsets.promise).read(connector, partitions),
         'write-offsets': async ({ task, offsets }) => {
           // I6: what an incarnation says that is over changes nothing.
           if (!this.herder.owns(task)) throw new ConnectError('Storing source offsets: the task has been replaced.')
-          await this.#store().write(task.connector, offsets)
+          await (await this.#offsets.promise).write(task.connector, offsets)
           return null
         },
       },
@@ -205,11 +211,6 @@ class Worker implements RunningWorker {
       // Far above the limit at which the pool ends it: V8 reaching its own limit ends it without a word.
       start: () => startHostProcess({ heapLimitMb: Math.ceil((settings.hostMemoryBytes * 2) / mebibyte) }),
     })
-  }
-
-  #store(): OffsetStore {
-    if (this.#offsets !== null) return this.#offsets
-    throw new ConnectError('Reaching the offset store: the worker has not opened it yet.', { code: 'INTERNAL' })
   }
 }
 

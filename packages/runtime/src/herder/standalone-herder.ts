@@ -24,6 +24,8 @@ export interface StandaloneHerderOptions {
   readonly registry: PluginRegistry
   readonly environment: ConnectorEnvironment
   readonly server: () => Promise<ServerInfo>
+  /** Resolves when Kafka and the offsets are there; changes wait for it. Rejects when the worker ends before. */
+  readonly opened: Promise<unknown>
 }
 
 const validationDeadlineMs = 90_000
@@ -188,8 +190,9 @@ export class StandaloneHerder implements Herder {
   }
 
   async #change<T>(name: string, work: () => Promise<T>): Promise<T> {
-    return await this.#inbox.run(name, () => {
-      if (this.#health !== 'stopping') return work()
+    return await this.#inbox.run(name, async () => {
+      await this.#options.opened
+      if (this.#health !== 'stopping') return await work()
       throw new ConnectError('Worker is shutting down', { code: 'CONNECT_WORKER_STOPPING' })
     })
   }
