@@ -12,6 +12,7 @@ export interface ErrorCodeFacts {
 
 /** Every code that an error of Sluice can carry. A code is a promise: it is never renamed or given another meaning. */
 export type ErrorCode =
+  | 'BROKER_LOST'
   | 'BROKER_START_REFUSED'
   | 'CONNECT_CONFIG_INVALID'
   | 'CONNECT_CONNECTOR_EXISTS'
@@ -40,6 +41,12 @@ export type ErrorCode =
 
 /** The catalogue: REST statuses, exit codes and the reference page of errors are read from it. */
 export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeFacts>> = {
+  BROKER_LOST: {
+    status: 500,
+    exitCode: 3,
+    cause: 'The embedded broker ended while "sluice dev" ran.',
+    remedy: 'Start "sluice dev" again: records and offsets are kept.',
+  },
   BROKER_START_REFUSED: {
     status: 500,
     exitCode: 3,
