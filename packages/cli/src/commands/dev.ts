@@ -63,6 +63,9 @@ function workerProps(bootstrapServers: string, restPort: number, folder: string)
     'value.converter.schemas.enable': 'false',
     'offset.storage.file.filename': join(folder, 'connect.offsets'),
     'offset.flush.interval.ms': '5000',
+    // After a crash, sinks wait this long for the member that they were before: the least that a broker allows.
+    'consumer.session.timeout.ms': '6000',
+    'consumer.heartbeat.interval.ms': '2000',
   }
 }
 
