@@ -112,6 +112,21 @@ test('a class that is not there is refused in the words of Connect, and on the c
   await expectOthersRun()
 })
 
+test('bodies that are no JSON, or too large, are refused in words, and change nothing', async () => {
+  const headers = { 'content-type': 'application/json' }
+  const post = (body: string): Promise<Response> => fetch(`${worker.url}/connectors`, { method: 'POST', headers, body })
+  const malformed = await post('{"name":"broken","config":{')
+  expect(malformed.status).toBe(500)
+  expect(await malformed.json()).toMatchObject({
+    error_code: 500,
+    message: expect.stringMatching(/^The request body is not JSON: ./) as string,
+  })
+  const large = await post(JSON.stringify({ name: 'large', config: { text: 'x'.repeat(17 * 1024 * 1024) } }))
+  expect(large.status).toBe(413)
+  expect(await large.json()).toMatchObject({ error_code: 413 })
+  expect(await rest.listConnectors()).toEqual(['good'])
+})
+
 test('a sink whose file cannot be had fails with its name; put right, it writes everything', async () => {
   await rest.putConnectorConfig('sink', sink('nowhere/out.txt', 'to-sink'))
   const failed = await waitForState('sink', 'FAILED')

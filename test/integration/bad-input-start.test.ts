@@ -83,6 +83,11 @@ test.concurrent.each<[string, Record<string, string | undefined>, (string | RegE
     { listeners: 'localhost:8083' },
     ["Listener doesn't have the right format (protocol://hostname:port).", 'http://127.0.0.1:8083'],
   ],
+  [
+    'a listener on an address that is not ours',
+    { listeners: 'http://192.0.2.1:8083' },
+    ['Opening the REST listener http://192.0.2.1:8083', 'Name an address of this machine'],
+  ],
   ['a listener with TLS', { listeners: 'https://localhost:8443' }, ['https://localhost:8443', 'TLS', 'proxy']],
   [
     'an empty plugin.path',
@@ -117,6 +122,16 @@ test.concurrent.each<[string, string, string, string[]]>([
 ])('%s is refused with what was found, exit code 2', async (_, name, text, says) => {
   const result = await startWith({}, { [name]: text })
   for (const said of says) expect(errorOf(result)).toContain(said)
+  expect(result.code).toBe(2)
+})
+
+test.concurrent.each<[string, string[], string]>([
+  ['a port that is none', ['dev', '--kafka-port', '99999'], "'99999' is invalid. A port is a whole number"],
+  ['a log level that is none', ['standalone', 'x', '--log-level', 'loud'], 'Allowed choices are debug, info'],
+  ['a URL that is none', ['connectors', 'list', '--url', 'here'], '--url here: this is no URL of a worker.'],
+])('%s is refused with what it may be, exit code 2', async (_, args, says) => {
+  const result = await runSluice(args, dir)
+  expect(result.stderr).toContain(says)
   expect(result.code).toBe(2)
 })
 

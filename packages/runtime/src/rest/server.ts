@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify'
-import { ConnectError, type Logger } from '@sluice/api'
+import { ConfigError, ConnectError, type Logger } from '@sluice/api'
 import { routes, type Operation, type Route } from '@sluice/rest-api'
 import type { Herder } from '../herder/herder.ts'
 import { errorResponse } from './error-response.ts'
@@ -106,6 +106,10 @@ function pathHandler(herder: Herder, methods: PathRoutes) {
   }
 }
 
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+}
+
 function createApp(options: RestServerOptions): FastifyInstance {
   const app = Fastify({
     logger: false,
@@ -124,6 +128,7 @@ function createApp(options: RestServerOptions): FastifyInstance {
   })
   app.setNotFoundHandler((_request, reply) => refuse(reply, 404, 'Not Found'))
   app.setErrorHandler((error, request, reply) => {
+    if (isTooLarge(error)) return refuseWithType(reply, 413, 'Request Entity Too Large')
     const response = errorResponse(error)
     if (response.status >= 500) options.log.debug('A request was refused.', { url: request.url, error })
     return send(reply, response, jsonType)
@@ -143,18 +148,22 @@ function createApp(options: RestServerOptions): FastifyInstance {
 function listen(listener: Listener, app: FastifyInstance): Promise<Server> {
   const server = createServer((request: IncomingMessage, response: ServerResponse) => app.routing(request, response))
   return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const place = `${listener.host || '*'}:${listener.port}`
-      const way =
-        cause.code === 'EADDRINUSE'
-          ? 'another process listens there; stop it, or name another port in "listeners"'
-          : cause.message
-      reject(
-        new ConnectError(`Opening the REST listener http://${place}: ${way}.`, { cause, code: 'CONNECT_PORT_IN_USE' }),
-      )
-    })
+    server.once('error', (cause: NodeJS.ErrnoException) => reject(listenError(listener, cause)))
     server.listen({ port: listener.port, ...(listener.host ? { host: listener.host } : {}) }, () => resolve(server))
   })
+}
+
+/** A port in use is the environment's; an address that this machine does not have, or may not use, is the config's. */
+function listenError(listener: Listener, cause: NodeJS.ErrnoException): ConnectError {
+  const doing = `Opening the REST listener http://${listener.host || '*'}:${listener.port}`
+  if (cause.code === 'EADDRINUSE') {
+    const found = 'another process listens there; stop it, or name another port in "listeners"'
+    return new ConnectError(`${doing}: ${found}.`, { cause, code: 'CONNECT_PORT_IN_USE' })
+  }
+  const isForbidden = cause.code === 'EACCES'
+  const found = isForbidden ? 'the permissions do not allow it' : `the system answers "${cause.message}"`
+  const suggestion = isForbidden ? 'Name a port above 1023.' : 'Name an address of this machine, or none for all.'
+  return new ConfigError(`${doing}: ${found}.`, [{ key: 'listeners', message: found, suggestion }], { cause })
 }
 
 function urlOf(listener: Listener, server: Server): string {
