@@ -30,10 +30,24 @@ function isFree(port: number): Promise<boolean> {
   })
 }
 
-/** The wanted port, or the next free one. A port that was asked for by name is taken as it is. */
-async function choosePort(asked: number | undefined, preferred: number): Promise<number> {
-  if (asked !== undefined) return asked
-  for (let port = preferred; port < preferred + portsToTry; port += 1) if (await isFree(port)) return port
+/**
+ * Opens something on the wanted port, or on the next free one: a port that another process takes in between is left to
+ * it. A port that was asked for by name is the only one tried.
+ */
+async function onFreePort<T>(
+  asked: number | undefined,
+  preferred: number,
+  open: (port: number) => Promise<T>,
+): Promise<T> {
+  if (asked !== undefined) return await open(asked)
+  for (let port = preferred; port < preferred + portsToTry; port += 1) {
+    if (!(await isFree(port))) continue
+    try {
+      return await open(port)
+    } catch (error) {
+      if (await isFree(port)) throw error
+    }
+  }
   throw new ConnectError(`Looking for a free port: ${preferred} to ${preferred + portsToTry - 1} are all in use.`, {
     code: 'CONNECT_PORT_IN_USE',
   })
@@ -91,18 +105,15 @@ async function runDev(connectorFiles: readonly string[], options: DevOptions): P
   const connectors = await Promise.all(connectorFiles.map(readConnectorFile))
   // Loaded while the broker starts, and only by the commands that run a worker.
   const runtime = import('@sluice/runtime')
-  const port = await choosePort(options.kafkaPort, preferredKafkaPort)
-  const broker = await startDevBroker({ port, folder: join(folder, 'kafka'), log })
+  const broker = await onFreePort(options.kafkaPort, preferredKafkaPort, (port) =>
+    startDevBroker({ port, folder: join(folder, 'kafka'), log }),
+  )
   try {
-    const props = workerProps(broker.bootstrapServers, await choosePort(options.restPort, preferredRestPort), folder)
     const { startWorker } = await runtime
-    const worker = await startWorker({
-      props,
-      mode: 'standalone',
-      pluginPackages: bundledPlugins(),
-      connectors,
-      log,
-      version,
+    const { bootstrapServers } = broker
+    const worker = await onFreePort(options.restPort, preferredRestPort, (port) => {
+      const props = workerProps(bootstrapServers, port, folder)
+      return startWorker({ props, mode: 'standalone', pluginPackages: bundledPlugins(), connectors, log, version })
     })
     const url = worker.restUrls[0] ?? ''
     writeDevAddress({ pid: process.pid, url, bootstrapServers: broker.bootstrapServers })
